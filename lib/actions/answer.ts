@@ -1,0 +1,25 @@
+// The answer of a server action: the value, or what the person can put right, in words.
+
+export type RefusalCode =
+  | 'invalid'
+  | 'not-found'
+  | 'stale'
+  | 'held'
+  | 'blocked'
+  | 'forbidden'
+  | 'conflict'
+  | 'kms'
+  | 'unavailable'
+
+export interface Refusal {
+  code: RefusalCode
+  message: string
+  /** Messages by field path, e.g. `toRegions` or `changes.0.name`. */
+  fields?: Record<string, string>
+  /** For an error of KMS: its own name, the request id and what to do. */
+  awsName?: string
+  requestId?: string
+  whatToDo?: string
+}
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; error: Refusal }

@@ -1,0 +1,95 @@
+// A run is a plan being carried out: the types that the executor stores and that screens and doors show.
+
+import { z } from 'zod'
+import type { RequestData } from '@/lib/topology/topology'
+import type { Plan } from './plan'
+
+export const startRunRequest = z.object({
+  request: z.looseObject({ kind: z.string() }),
+  fingerprint: z.string().min(1, 'Review the plan first'),
+  reason: z.string().trim().max(2000, 'A reason has at most 2,000 characters').default(''),
+  confirmation: z.string().optional(),
+})
+export type StartRunRequest = z.input<typeof startRunRequest>
+
+export type RunStatus =
+  | 'pending-approval'
+  | 'queued'
+  | 'running'
+  | 'paused'
+  | 'waiting'
+  | 'succeeded'
+  | 'failed'
+  | 'aborted'
+
+export type StepStatus = 'pending' | 'running' | 'waiting' | 'done' | 'skipped' | 'failed'
+
+/** One cell of a proof: what was made in `from` was tried in `to`. */
+export interface ProofCell {
+  from: string
+  to: string
+  /** Whether the thing tried was made before the change or after it. */
+  made: 'before' | 'after'
+  result: 'proven' | 'failed' | 'not permitted' | 'not readable'
+  latencyMs?: number
+  message?: string
+}
+
+/** What a prove step made: public bytes only (ciphertext, signature or MAC), never the plaintext. */
+export interface ProofBaseline {
+  region: string
+  algorithm: string
+  /** Base64 ciphertext, signature or MAC. */
+  blob: string
+  /** Hex SHA-256 of the random plaintext or message. */
+  digest: string
+}
+
+export interface StepError {
+  /** The exception's own name, e.g. `DisabledException`. */
+  name: string
+  message: string
+  /** What a person can do about it. */
+  whatToDo: string
+  requestId?: string
+}
+
+export interface RunStep {
+  /** Counted from 1, as in the plan. */
+  number: number
+  title: string
+  region: string
+  operation?: string
+  cli: string
+  status: StepStatus
+  startedAt: string | null
+  endedAt: string | null
+  requestId: string | null
+  error: StepError | null
+  /** What it waits for, or found, in words. */
+  message: string | null
+  /** Values born in this step, e.g. the new key id. */
+  output: { keyId?: string; baseline?: ProofBaseline; proof?: ProofCell[] }
+}
+
+export interface Run {
+  id: string
+  kind: string
+  title: string
+  status: RunStatus
+  actor: string
+  reason: string
+  createdAt: string
+  startedAt: string | null
+  endedAt: string | null
+  /** Key ids of the families it changes, those it made included. */
+  keyIds: string[]
+  request: RequestData
+  undo: Plan['undo']
+  /** One sentence on where it stands, and what to press when it does not go on by itself. */
+  message: string
+  steps: RunStep[]
+}
+
+export const hasEnded = (run: Pick<Run, 'status'>) =>
+  run.status === 'succeeded' || run.status === 'failed' || run.status === 'aborted'

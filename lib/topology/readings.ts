@@ -1,0 +1,50 @@
+// Readings: what one Region said, already in the model's words. The inventory collects them, `assemble.ts` joins them.
+
+import type { KeyState, MemberRole, RegionStatus, Rotation } from './topology'
+
+/** One member as DescribeKey in its own Region told it. */
+export interface MemberReading {
+  arn: string
+  keyId: string
+  region: string
+  role: MemberRole
+  state: KeyState
+  description: string
+  keySpec: string
+  keyUsage: string
+  origin: string
+  /** The ARN of the primary key, as this member names it. */
+  primaryArn: string
+  /** ARNs of all replica keys, as this member names them, sorted. */
+  replicaArns: string[]
+  createdAt?: string
+  deletionDate?: string
+  pendingWindowInDays?: number
+  currentKeyMaterialId?: string
+  rotation: Rotation | null
+  /** ISO time of the answer. */
+  asOf: string
+}
+
+export interface AliasReading {
+  name: string
+  keyId: string
+}
+
+/** Everything that is known of one Region: the last good answers, and whether the newest attempt failed. */
+export interface RegionReading {
+  region: string
+  status: RegionStatus
+  message?: string
+  /** ISO time of the last good reading, null when there was none. */
+  asOf: string | null
+  /** ISO time since when the status has been other than `ok`. */
+  since?: string
+  members: MemberReading[]
+  /** Multi-Region keys that were listed but could not be described, with the reason. */
+  unread: { keyId: string; message: string }[]
+  /** All aliases that have a target, those of AWS managed keys left out. */
+  aliases: AliasReading[]
+  /** Count of keys that are not multi-Region. */
+  otherKeys: number
+}
