@@ -1,0 +1,92 @@
+// Questions that are asked of a key family: who is primary, who is where, what is it called.
+
+import type { Family, Member, Rotation, Topology } from './topology'
+
+export interface KeyArn {
+  partition: string
+  region: string
+  account: string
+  keyId: string
+}
+
+/** The parts of a key ARN (`arn:aws:kms:eu-west-1:111122223333:key/mrk-…`), or null for anything else. */
+export function parseKeyArn(arn: string): KeyArn | null {
+  const [scheme, partition, service, region, account, resource, ...more] = arn.split(':')
+  if (scheme !== 'arn' || service !== 'kms' || more.length > 0) return null
+  if (!partition || !region || account === undefined || !resource?.startsWith('key/')) return null
+  const keyId = resource.slice('key/'.length)
+  return keyId ? { partition, region, account, keyId } : null
+}
+
+export const keyArn = ({ partition, region, account, keyId }: KeyArn) =>
+  `arn:${partition}:kms:${region}:${account}:key/${keyId}`
+
+/** Order of names by code unit: the same in every browser and on the server, whatever the locale. */
+export const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+export const familyOf = (topology: Pick<Topology, 'families'>, keyId: string): Family | undefined =>
+  topology.families.find((family) => family.keyId === keyId)
+
+export const memberIn = (family: Family, region: string): Member | undefined =>
+  family.members.find((member) => member.region === region)
+
+/** The primary key; undefined while KMS names none. */
+export const primaryOf = (family: Family): Member | undefined =>
+  family.primaryRegion === null ? undefined : memberIn(family, family.primaryRegion)
+
+/** Every member but the primary; all of them while KMS names none. */
+export const replicasOf = (family: Family): Member[] =>
+  family.members.filter((member) => member.region !== family.primaryRegion)
+
+/** In a state that passes by itself: `Creating` after a replication, `Updating` during a promotion. */
+export const isSettling = (member: Pick<Member, 'state'>) => member.state === 'Creating' || member.state === 'Updating'
+
+/** All alias names of all members, sorted, each once. */
+export const aliasesOf = (family: Pick<Family, 'members'>): string[] =>
+  [...new Set(family.members.flatMap((member) => member.aliases))].sort(byText)
+
+/** `mrk-1234abcd…90ab`: enough to recognise a key id, short enough for a table. */
+export const shortKeyId = (keyId: string) => (keyId.length <= 17 ? keyId : `${keyId.slice(0, 12)}…${keyId.slice(-4)}`)
+
+/**
+ * What a person calls the family: the alias that most members carry, the primary's own before others, since
+ * callers in the other Regions are expected to follow it; else the shortened key id.
+ */
+export function familyName(family: Family): string {
+  const own = primaryOf(family)?.aliases ?? []
+  const candidates = own.length > 0 ? own : aliasesOf(family)
+  const carriers = (name: string) => family.members.filter((member) => member.aliases.includes(name)).length
+  const [name] = [...candidates].sort((a, b) => carriers(b) - carriers(a) || byText(a, b))
+  return name ?? shortKeyId(family.keyId)
+}
+
+/** Rotation is one setting for the whole family (shared property): the primary's word, else any member's. */
+export const rotationOf = (family: Family): Rotation | null =>
+  primaryOf(family)?.rotation ?? family.members.find((member) => member.rotation)?.rotation ?? null
+
+/** Families by their first alias, those without any last, then by key id. */
+export function compareFamilies(a: Family, b: Family): number {
+  const [nameA] = aliasesOf(a)
+  const [nameB] = aliasesOf(b)
+  if (nameA === undefined || nameB === undefined) {
+    if (nameA !== nameB) return nameA === undefined ? 1 : -1
+    return byText(a.keyId, b.keyId)
+  }
+  return byText(nameA, nameB) || byText(a.keyId, b.keyId)
+}
+
+/**
+ * The key that holds an alias name in a Region, or null when the name is free there as far as was read.
+ * Names are unique per account and Region (KMS Developer Guide, "Aliases").
+ */
+export function aliasHolder(
+  topology: Pick<Topology, 'families' | 'otherAliases'>,
+  region: string,
+  name: string,
+): { keyId: string; inFamily: boolean } | null {
+  for (const family of topology.families) {
+    if (memberIn(family, region)?.aliases.includes(name)) return { keyId: family.keyId, inFamily: true }
+  }
+  const other = topology.otherAliases.find((alias) => alias.region === region && alias.name === name)
+  return other ? { keyId: other.keyId, inFamily: familyOf(topology, other.keyId) !== undefined } : null
+}

@@ -1,0 +1,34 @@
+// All findings of a family, the gravest first. A new finding is one file beside this one and one line in the list.
+
+import { byText } from '../family'
+import type { Family, Finding, Severity, Topology } from '../topology'
+import { aliasElsewhere } from './alias-elsewhere'
+import { aliasMissing } from './alias-missing'
+import { contradictingRoles } from './contradicting-roles'
+import { memberDisabled } from './member-disabled'
+import { pendingDeletion } from './pending-deletion'
+import { rotationOff } from './rotation-off'
+import { singleMember } from './single-member'
+
+/** Looks at one family in its topology; whose `findings` are filled does not matter. */
+export type FindingRule = (family: Family, topology: Topology) => Finding[]
+
+const rules: FindingRule[] = [
+  aliasElsewhere,
+  aliasMissing,
+  contradictingRoles,
+  memberDisabled,
+  pendingDeletion,
+  rotationOff,
+  singleMember,
+]
+
+const rank: Record<Severity, number> = { high: 0, medium: 1, low: 2 }
+
+export function findingsOf(family: Family, topology: Topology): Finding[] {
+  return rules
+    .flatMap((rule) => rule(family, topology))
+    .sort(
+      (a, b) => rank[a.severity] - rank[b.severity] || byText(a.id, b.id) || byText(a.regions.join(), b.regions.join()),
+    )
+}

@@ -1,0 +1,40 @@
+// single-member: a multi-Region key that is in one Region only, so that it fails with that Region.
+
+import { byText, familyName, primaryOf } from '../family'
+import { partitionOf } from '../regions'
+import type { Family, Finding, Topology } from '../topology'
+
+/** The readable Region of the same partition that holds most members, other than the given one. */
+function heaviestOther(topology: Topology, than: string): string | undefined {
+  const members = new Map<string, number>()
+  for (const region of topology.families.flatMap((family) => family.members.map((member) => member.region))) {
+    members.set(region, (members.get(region) ?? 0) + 1)
+  }
+  return topology.regions
+    .filter(
+      (region) => region.status === 'ok' && region.name !== than && partitionOf(region.name) === partitionOf(than),
+    )
+    .map((region) => region.name)
+    .sort((a, b) => (members.get(b) ?? 0) - (members.get(a) ?? 0) || byText(a, b))[0]
+}
+
+export function singleMember(family: Family, topology: Topology): Finding[] {
+  const [only, ...others] = family.members
+  if (!only || others.length > 0) return []
+  const target = heaviestOther(topology, only.region)
+  const canReplicate = target !== undefined && primaryOf(family)?.state === 'Enabled'
+  return [
+    {
+      id: 'single-member',
+      severity: 'medium',
+      regions: [only.region],
+      message: `${familyName(family)} has no key outside ${only.region}: nothing can use it while that Region is down.`,
+      ...(canReplicate && {
+        remedy: {
+          label: 'Replicate',
+          request: { kind: 'replicate', keyId: family.keyId, toRegions: [target] },
+        },
+      }),
+    },
+  ]
+}
