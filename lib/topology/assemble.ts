@@ -1,7 +1,8 @@
 // Assembly: joins what the Regions said into key families, without losing a member or inventing one.
 
-import { byText, compareFamilies, keyArn, parseKeyArn } from './family'
+import { byText, compareFamilies, keyArn, parseKeyArn, trustedRotation } from './family'
 import { findingsOf } from './findings/all'
+import { inWords } from './in-words'
 import { canRotate } from './key-spec'
 import type { MemberReading, RegionReading } from './readings'
 import { partitionOf } from './regions'
@@ -73,28 +74,29 @@ function isGone(sighting: Sighting, region: RegionReading | undefined, isLive: (
  * What a live member says of itself comes first: during a promotion the others lag behind. Where no live member
  * is primary, live relatives say which one is, unless they name a live member that denies it (both are REPLICA
  * for a while during UpdatePrimaryRegion). Members last read before a failure are heard only when nobody else is.
+ * `present` are the Regions of all members that still count.
  *
  * Source: KMS Developer Guide, "How multi-Region keys work" and "Change the primary key".
  */
-function primaryRegionOf(voices: MemberReading[]): string | null {
+function primaryRegionOf(voices: MemberReading[], present: Set<string>): string | null {
   const primaries = new Set(voices.filter((voice) => voice.role === 'PRIMARY').map((voice) => voice.region))
   if (primaries.size > 0) return primaries.size === 1 ? ([...primaries][0] ?? null) : null
 
-  const deny = new Set(voices.map((voice) => voice.region))
+  const denied = new Set(voices.map((voice) => voice.region))
   const named = new Set(
-    voices.flatMap((voice) => parseKeyArn(voice.primaryArn)?.region ?? []).filter((region) => !deny.has(region)),
+    voices
+      .flatMap((voice) => parseKeyArn(voice.primaryArn)?.region ?? [])
+      .filter((region) => present.has(region) && !denied.has(region)),
   )
   return named.size === 1 ? ([...named][0] ?? null) : null
 }
-
-const listRegions = (regions: string[]) => [...new Set(regions)].sort(byText).join(', ')
 
 /** Why a member is not live, in words. */
 function reasonOf(sighting: Sighting, known: Known, region: RegionReading | undefined): string | undefined {
   if (known === 'live') return undefined
   if (sighting.unread !== undefined) return sighting.unread
   if (region && region.status !== 'ok') return region.message ?? `${region.region} is ${region.status}`
-  const namedBy = listRegions(sighting.namedBy.map((relative) => relative.region))
+  const namedBy = inWords([...new Set(sighting.namedBy.map((relative) => relative.region))].sort(byText))
   const named = namedBy ? `named by ${namedBy}, ` : ''
   return region
     ? `${named}not found in ${sighting.region}`
@@ -123,20 +125,23 @@ function assembleFamily(
 
   const described = present.flatMap((sighting) => sighting.described ?? [])
   const live = described.filter(isLive)
-  const primaryRegion = primaryRegionOf(live.length > 0 ? live : described)
-
-  // Shared properties: the primary's own word, then a live member's, then any.
-  const trusted = [...described].sort(
-    (a, b) =>
-      Number(b.region === primaryRegion) - Number(a.region === primaryRegion) ||
-      Number(isLive(b)) - Number(isLive(a)) ||
-      byText(b.asOf, a.asOf) ||
-      byText(a.region, b.region),
+  const primaryRegion = primaryRegionOf(
+    live.length > 0 ? live : described,
+    new Set(present.map((sighting) => sighting.region)),
   )
-  const shared = trusted[0]
+
+  // Key spec, usage and origin never change, so any member's word will do; `described` is sorted by Region.
+  const shared = described[0]
   const kind = { keySpec: shared?.keySpec ?? '', keyUsage: shared?.keyUsage ?? '', origin: shared?.origin ?? '' }
   const sharedRotation: Rotation | null = canRotate(kind).automatic
-    ? (trusted.find((reading) => reading.rotation)?.rotation ?? null)
+    ? trustedRotation(
+        described.map((reading) => ({
+          rotation: reading.rotation,
+          state: reading.state,
+          isLive: isLive(reading),
+          isPrimary: reading.region === primaryRegion,
+        })),
+      )
     : null
 
   const members = present.map((sighting): Member => {

@@ -1,6 +1,6 @@
 // Questions that are asked of a key family: who is primary, who is where, what is it called.
 
-import type { Family, Member, Rotation, Topology } from './topology'
+import type { Family, KeyState, Member, Rotation, Topology } from './topology'
 
 export interface KeyArn {
   partition: string
@@ -60,9 +60,39 @@ export function familyName(family: Family): string {
   return name ?? shortKeyId(family.keyId)
 }
 
-/** Rotation is one setting for the whole family (shared property): the primary's word, else any member's. */
+const isPendingDeletion = (state: KeyState) => state === 'PendingDeletion' || state === 'PendingReplicaDeletion'
+
+/**
+ * Rotation is one setting for the whole family: of all who told it, the one to believe. What was read last time
+ * comes before what was read before a failure, and the primary key before the replica keys, which follow it at the
+ * next synchronisation. A key that is pending deletion reads `false` whatever was set, so it is asked last.
+ *
+ * Source: KMS Developer Guide, "Rotating AWS KMS keys".
+ */
+export function trustedRotation(
+  told: { rotation: Rotation | null; state: KeyState; isLive: boolean; isPrimary: boolean }[],
+): Rotation | null {
+  const [first] = told
+    .filter(({ rotation }) => rotation !== null)
+    .sort(
+      (a, b) =>
+        Number(isPendingDeletion(a.state)) - Number(isPendingDeletion(b.state)) ||
+        Number(b.isLive) - Number(a.isLive) ||
+        Number(b.isPrimary) - Number(a.isPrimary),
+    )
+  return first?.rotation ?? null
+}
+
+/** The family's rotation setting as far as it is known; null for kinds that KMS cannot rotate. */
 export const rotationOf = (family: Family): Rotation | null =>
-  primaryOf(family)?.rotation ?? family.members.find((member) => member.rotation)?.rotation ?? null
+  trustedRotation(
+    family.members.map(({ rotation, state, known, region }) => ({
+      rotation,
+      state,
+      isLive: known === 'live',
+      isPrimary: region === family.primaryRegion,
+    })),
+  )
 
 /** Families by their first alias, those without any last, then by key id. */
 export function compareFamilies(a: Family, b: Family): number {

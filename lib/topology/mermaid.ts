@@ -72,7 +72,7 @@ const label = (text: string) =>
   shortened(plain(text)).replace(/[^\p{L}\p{N} ,./()·…-]/gu, (character) => `#${character.codePointAt(0)};`)
 
 /** Text for accTitle and accDescr, which know no entities: other signs become spaces. */
-const sentence = (text: string) => plain(text.replace(/[^\p{L}\p{N} ,./()·…:+-]/gu, ' '))
+const sentence = (text: string) => plain(text.replace(/[^\p{L}\p{N} ,./()·…:_+-]/gu, ' '))
 
 const lines = (parts: string[]) => parts.map(label).join('<br/>')
 
@@ -153,7 +153,7 @@ export function regionMap(topology: Topology): RegionMap {
   const unread = sorted.filter((node) => node.status !== 'ok').map((node) => node.region)
   const description = [
     `${count(topology.families.length, 'key family', 'key families')} in ${count(sorted.length, 'Region', 'Regions')}.`,
-    `Each arrow leads from a primary key's Region to a replica key's Region: ${count(all.length, 'pair', 'pairs')}.`,
+    `Each arrow leads from the Region of a primary key to that of a replica key: ${count(all.length, 'pair', 'pairs')}.`,
     ...(unread.length > 0 ? [`Not readable: ${inWords(unread)}.`] : []),
   ].join(' ')
 

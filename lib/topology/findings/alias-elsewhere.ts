@@ -14,7 +14,7 @@ export function aliasElsewhere(family: Family, topology: Topology): Finding[] {
         id: 'alias-elsewhere',
         severity: 'high',
         regions: held,
-        message: `${name} points to another key in ${inWords(held)} (${[...holders].map(shortKeyId).join(', ')}): callers there cannot decrypt what this family encrypted.`,
+        message: `${name} points to another key in ${inWords(held)} (${[...holders].map(shortKeyId).join(', ')}): callers there work with other key material.`,
         remedy: {
           label: 'Edit aliases',
           request: { kind: 'set-aliases', keyId: family.keyId, changes: [{ change: 'everywhere', name }] },

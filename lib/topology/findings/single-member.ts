@@ -18,9 +18,10 @@ function heaviestOther(topology: Topology, than: string): string | undefined {
     .sort((a, b) => (members.get(b) ?? 0) - (members.get(a) ?? 0) || byText(a, b))[0]
 }
 
+/** Says nothing of a key that is going anyway, or that nobody described: it may have relatives that nobody named. */
 export function singleMember(family: Family, topology: Topology): Finding[] {
   const [only, ...others] = family.members
-  if (!only || others.length > 0) return []
+  if (!only || others.length > 0 || only.known === 'inferred' || only.state === 'PendingDeletion') return []
   const target = heaviestOther(topology, only.region)
   const canReplicate = target !== undefined && primaryOf(family)?.state === 'Enabled'
   return [
