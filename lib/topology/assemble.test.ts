@@ -83,6 +83,18 @@ describe('assembleTopology', () => {
     })
   })
 
+  it('names no primary in a Region that answers and has no such key', () => {
+    const readings = givenReadings(regions, [family]).map((reading) =>
+      reading.region === 'us-east-1'
+        ? { ...reading, asOf: '2026-11-23T22:20:00.000Z', members: [], aliases: [] }
+        : { ...reading, status: 'unreachable' as const },
+    )
+    expect(assembled(readings)).toMatchObject({
+      primaryRegion: null,
+      members: [{ region: 'eu-west-1', role: 'REPLICA' }],
+    })
+  })
+
   it('keeps a key that was listed and never described, with what is known of it', () => {
     const readings = withRegion(givenReadings(['us-east-1', 'eu-west-1']), 'eu-west-1', () => ({
       unread: [{ keyId: KEY, message: 'AccessDeniedException' }],

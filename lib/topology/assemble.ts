@@ -103,6 +103,21 @@ function reasonOf(sighting: Sighting, known: Known, region: RegionReading | unde
     : `${named}${sighting.region} is not among the Regions that are read`
 }
 
+const place = (region: string, keyId: string) => `${region}/${keyId}`
+
+/** Alias names by the place of the key that they point to. */
+function aliasesByPlace(readings: RegionReading[]): Map<string, string[]> {
+  const names = new Map<string, string[]>()
+  for (const { region, aliases } of readings) {
+    for (const { name, keyId } of aliases) {
+      const here = names.get(place(region, keyId)) ?? []
+      here.push(name)
+      names.set(place(region, keyId), here)
+    }
+  }
+  return names
+}
+
 /** The given fields without those that are undefined, so that equal things are equal as JSON too. */
 function defined<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
@@ -112,7 +127,8 @@ function assembleFamily(
   keyId: string,
   sighted: Sighting[],
   regions: Map<string, RegionReading>,
-  place: { partition: string; account: string | null; takenAt: string },
+  aliases: Map<string, string[]>,
+  home: { partition: string; account: string | null; takenAt: string },
 ): Family | null {
   const statusOf = new Map(
     sighted.map((sighting) => [sighting.region, knownOf(sighting, regions.get(sighting.region))]),
@@ -148,10 +164,9 @@ function assembleFamily(
     const { region, described: reading, namedBy } = sighting
     const regionReading = regions.get(region)
     const known = statusOf.get(region) ?? 'inferred'
-    const aliases = (regionReading?.aliases ?? []).filter((alias) => alias.keyId === keyId).map((alias) => alias.name)
     const common = {
       region,
-      aliases: [...new Set(aliases)].sort(byText),
+      aliases: [...new Set(aliases.get(place(region, keyId)))].sort(byText),
       known,
       message: reasonOf(sighting, known, regionReading),
     }
@@ -159,12 +174,12 @@ function assembleFamily(
 
     if (!reading) {
       return defined({
-        arn: keyArn({ partition: place.partition, account: place.account ?? '', region, keyId }),
+        arn: keyArn({ partition: home.partition, account: home.account ?? '', region, keyId }),
         role: roleByOthers,
         state: 'Unknown' as const,
         description: '',
         rotation: null,
-        asOf: namedBy.length > 0 ? newestOf(namedBy).asOf : (regionReading?.asOf ?? place.takenAt),
+        asOf: namedBy.length > 0 ? newestOf(namedBy).asOf : (regionReading?.asOf ?? home.takenAt),
         ...common,
       })
     }
@@ -196,7 +211,6 @@ function viewOf(reading: RegionReading): RegionView {
 
 /** Aliases that belong to no member: they hold their names in their Regions all the same. */
 function otherAliasesOf(readings: RegionReading[], families: Family[]): OtherAlias[] {
-  const place = (region: string, keyId: string) => `${region}/${keyId}`
   const ours = new Set(families.flatMap(({ keyId, members }) => members.map((member) => place(member.region, keyId))))
   return readings
     .flatMap(({ region, aliases }) => aliases.map(({ name, keyId }) => ({ region, name, keyId })))
@@ -223,10 +237,13 @@ export function assembleTopology(readings: RegionReading[], at: { version: numbe
   const partition = arn?.partition ?? partitionOf(firstRegion)
   const account = arn?.account ?? null
 
+  const aliases = aliasesByPlace(readings)
+
   const families = [...sightings(readings)]
     .flatMap(
       ([keyId, members]) =>
-        assembleFamily(keyId, [...members.values()], regions, { partition, account, takenAt: at.takenAt }) ?? [],
+        assembleFamily(keyId, [...members.values()], regions, aliases, { partition, account, takenAt: at.takenAt }) ??
+        [],
     )
     .sort(compareFamilies)
 

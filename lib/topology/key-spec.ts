@@ -12,9 +12,9 @@ export type KeyUsage =
 /** An alias may be retargeted only between keys of one type (and one usage). */
 export type KeyType = 'symmetric' | 'asymmetric' | 'HMAC'
 
-export type MultiRegionSupport = 'yes' | 'no' | 'unconfirmed'
+type MultiRegionSupport = 'yes' | 'no' | 'unconfirmed'
 
-export interface KeySpec {
+interface KeySpec {
   /** The kind in words, e.g. `RSA 2048`. */
   label: string
   type: KeyType

@@ -52,7 +52,7 @@ export const MAX_ARROWS = 60
 
 const LABEL_LENGTH = 60
 
-/** One node id a Region, of letters, digits and underscores; two Regions never share one. */
+/** One node id a Region, of letters, digits and underscores; Region names hold letters, digits and dashes. */
 const nodeId = (region: string) =>
   `r_${region.replace(/[^a-zA-Z0-9]/g, (character) => (character === '-' ? '_' : `_${character.codePointAt(0)}_`))}`
 
@@ -64,12 +64,18 @@ const shortened = (text: string) => {
 /** Control characters, line breaks and bidirectional marks have no place in a label. */
 const plain = (text: string) => text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 
+/** Mermaid reads formulas (`$$x$$`) and icons (`fa:fa-ban`) out of decoded labels: an invisible word joiner parts them. */
+const JOINER = '#8288;'
+
 /**
  * Text as part of a label: anything but letters, digits and harmless signs becomes a numeric entity of Mermaid
  * (`#60;`), so that nothing in it is syntax, markup, Markdown or a directive.
  */
 const label = (text: string) =>
-  shortened(plain(text)).replace(/[^\p{L}\p{N} ,./()·…-]/gu, (character) => `#${character.codePointAt(0)};`)
+  shortened(plain(text)).replace(/[^\p{L}\p{N} ,./()·…-]/gu, (character) => {
+    const entity = `#${character.codePointAt(0)};`
+    return character === '$' || character === ':' ? entity + JOINER : entity
+  })
 
 /** Text for accTitle and accDescr, which know no entities: other signs become spaces. */
 const sentence = (text: string) => plain(text.replace(/[^\p{L}\p{N} ,./()·…:_+-]/gu, ' '))
@@ -253,13 +259,13 @@ export function familyGraph(
   }
 }
 
-export interface NodeColours {
+interface NodeColours {
   fill: string
   stroke: string
   text: string
 }
 
-export type Palette = Record<NodeClass, NodeColours>
+type Palette = Record<NodeClass, NodeColours>
 
 /** Text on fill is at least 4.5 : 1 and border on fill at least 3 : 1 in both schemes (WCAG 2.2, 1.4.3 and 1.4.11). */
 export const palettes: Record<'light' | 'dark', Palette> = {

@@ -11,7 +11,7 @@ import { rotationOff } from './rotation-off'
 import { singleMember } from './single-member'
 
 /** Looks at one family in its topology; whose `findings` are filled does not matter. */
-export type FindingRule = (family: Family, topology: Topology) => Finding[]
+type FindingRule = (family: Family, topology: Topology) => Finding[]
 
 const rules: FindingRule[] = [
   aliasElsewhere,

@@ -3,7 +3,7 @@
 import { aliasHolder, primaryOf } from '../family'
 import type { Family, Topology } from '../topology'
 
-export interface MissingAlias {
+interface MissingAlias {
   name: string
   /** Regions where the name is free. */
   free: string[]

@@ -7,8 +7,8 @@ import type { Family, Finding, Topology } from '../topology'
 /** The readable Region of the same partition that holds most members, other than the given one. */
 function heaviestOther(topology: Topology, than: string): string | undefined {
   const members = new Map<string, number>()
-  for (const region of topology.families.flatMap((family) => family.members.map((member) => member.region))) {
-    members.set(region, (members.get(region) ?? 0) + 1)
+  for (const family of topology.families) {
+    for (const { region } of family.members) members.set(region, (members.get(region) ?? 0) + 1)
   }
   return topology.regions
     .filter(
