@@ -1,0 +1,389 @@
+// Inventory: asks every Region through the gateway, keeps the live snapshot, and fetches facts for planners.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Ask } from '@/lib/kms/ask'
+import { READ_TIMEOUT_MS } from '@/lib/kms/client'
+import { type KmsError, toKmsError } from '@/lib/kms/errors'
+import { listAliases } from '@/lib/kms/list-aliases'
+import type { Purpose } from '@/lib/kms/pacing'
+import { readPolicy } from '@/lib/kms/policy'
+import { readRotationFacts } from '@/lib/kms/rotation'
+import { readTags } from '@/lib/kms/tags'
+import { type FactNeed, type Facts, factKey, type Read } from '@/lib/topology/facts'
+import { familyOf, isSettling, parseKeyArn } from '@/lib/topology/family'
+import type { Family, RegionStatus, Topology, TopologyDelta } from '@/lib/topology/topology'
+import { readMember } from './read-member'
+import { RegionMemory } from './region-memory'
+import { concernsRegion, reasonOf } from './region-status'
+import { probeRegion, scanRegion } from './scan-region'
+import { SharedReads } from './shared-reads'
+import { Versions } from './versions'
+
+export interface InventoryOptions {
+  regions: string[]
+  /** Replicas per primary above which plans warn. */
+  maxReplicas: number
+  /** Between two scans of a Region that answers. */
+  scanEveryMs?: number
+  /** Between two reads of a member that is in a passing state. */
+  settleEveryMs?: number
+  /** Waits after the first, second, … failed attempt; the last one stays. */
+  retryAfterMs?: readonly number[]
+}
+
+/**
+ * A hanging Region is noticed after the read timeout (5 s), so with at most 4 s between attempts its recovery shows
+ * within 10 s.
+ */
+const RETRY_AFTER_MS = [1_000, 2_000, 4_000]
+/** A Region that answers "denied" or "slow down" does so at once: it is asked less often. */
+const REFUSED_AFTER_MS = 8_000
+/** Several families that settle at the same time are published together. */
+const PUBLISH_SOON_MS = 50
+
+const keyIdPattern = /^mrk-[0-9a-f]{32}$/
+
+type Probe = Read<{ latencyMs: number }>
+
+/** Of several probes of one Region, a failure counts; of several successes the slowest. */
+function worseProbe(a: Probe | undefined, b: Probe): Probe {
+  if (!a || !b.ok) return b
+  return a.ok && a.value.latencyMs < b.value.latencyMs ? b : a
+}
+
+async function toRead<T>(region: string, reading: Promise<T>): Promise<Read<T>> {
+  try {
+    return { ok: true, value: await reading }
+  } catch (thrown) {
+    const error = toKmsError(thrown, region)
+    return { ok: false, reason: error.awsName, message: error.message }
+  }
+}
+
+export class Inventory {
+  readonly #options: Required<InventoryOptions>
+  readonly #regions: Map<string, RegionMemory>
+  readonly #versions: Versions
+  readonly #reads = new SharedReads()
+  readonly #listeners = new Set<(version: number) => void>()
+  readonly #stopped = new AbortController()
+  /** The pauses between scans; ending one scans its Region at once. */
+  readonly #pauses = new Map<string, AbortController>()
+  readonly #settling = new Set<string>()
+  #firstAttempts: Promise<unknown> | undefined
+  #publishTimer: NodeJS.Timeout | undefined
+
+  constructor(options: InventoryOptions) {
+    this.#options = { scanEveryMs: 15_000, settleEveryMs: 1_000, retryAfterMs: RETRY_AFTER_MS, ...options }
+    this.#regions = new Map(options.regions.map((region) => [region, new RegionMemory(region)]))
+    this.#versions = new Versions(this.#readings(), new Date())
+  }
+
+  /** Begins to read every Region, each in a loop of its own, so that a slow or dead one delays nobody. */
+  start() {
+    if (this.#firstAttempts) return
+    const regions = [...this.#regions.keys()]
+    this.#firstAttempts = Promise.all(
+      regions.map((region) => new Promise<void>((attempted) => void this.#watch(region, attempted))),
+    )
+  }
+
+  /** Gives up what is under way; the instance cannot be started again. */
+  stop() {
+    this.#stopped.abort()
+    clearTimeout(this.#publishTimer)
+    this.#listeners.clear()
+  }
+
+  /** Resolves when every Region has been tried once, or has had time enough to answer. */
+  async ready(): Promise<void> {
+    await Promise.race([this.#firstAttempts ?? this.refresh(), this.#pause(READ_TIMEOUT_MS)])
+  }
+
+  /** The snapshot as it is known now; asks nobody. */
+  topology(): Topology {
+    return this.#versions.topology
+  }
+
+  /** What changed after that version, or everything when the version is not known here. */
+  since(version: number): Topology | TopologyDelta {
+    return this.#versions.since(version)
+  }
+
+  /** Calls the listener with each new version, until the returned function is called. */
+  subscribe(listener: (version: number) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Reads every Region, from now on; done when all have answered or failed. */
+  async refresh(): Promise<Topology> {
+    await Promise.all(
+      [...this.#regions.keys()].map((region) => this.#reads.fresh(`scan ${region}`, () => this.#scan(region, 'run'))),
+    )
+    return this.topology()
+  }
+
+  /**
+   * Reads all members of a family, and the aliases of their Regions, from now on, and publishes what was found.
+   * `alsoRegions` are Regions where a member is expected that is not known yet. Regions that are not scanned are
+   * left out.
+   */
+  async refreshFamily(keyId: string, alsoRegions: string[] = []): Promise<Family | undefined> {
+    await this.#probeFamily(keyId, alsoRegions)
+    return familyOf(this.topology(), keyId)
+  }
+
+  /** The family with this key id: when it is not known, every Region is asked once. Malformed ids are nobody's. */
+  async findFamily(keyId: string): Promise<Family | undefined> {
+    const known = familyOf(this.topology(), keyId)
+    if (known || !keyIdPattern.test(keyId)) return known
+    return this.#reads.join(`find ${keyId}`, async () => {
+      const asked = [...this.#regions.keys()].map(async (region) => {
+        await this.#readMemberIn(keyId, region, 'run')
+        if (this.#memberIn(keyId, region) === undefined) throw new Error(`${keyId} was not found in ${region}`)
+      })
+      // The first member names all others; only when nobody has it must the slowest Region be waited for.
+      const found = await Promise.any(asked).then(
+        () => true,
+        () => false,
+      )
+      if (!found) {
+        this.#publish()
+        return undefined
+      }
+      return this.refreshFamily(keyId)
+    })
+  }
+
+  /** Reads what planners need to know, all at once; what could not be read says why. */
+  async readFacts(needs: FactNeed[]): Promise<Facts> {
+    const facts: Facts = {
+      takenAt: new Date().toISOString(),
+      probes: {},
+      policies: {},
+      tags: {},
+      rotations: {},
+      limits: { maxReplicas: this.#options.maxReplicas },
+    }
+    const probed = (region: string, probe: Probe) => {
+      facts.probes[region] = worseProbe(facts.probes[region], probe)
+    }
+    const distinct = new Map(needs.map((need) => [JSON.stringify(need), need]))
+    await Promise.all(
+      [...distinct.values()].map(async (need) => {
+        switch (need.need) {
+          case 'probe':
+            for (const [region, probe] of await this.#probeFamily(need.keyId, [])) probed(region, probe)
+            return
+          case 'region':
+            probed(need.region, await this.#fact(need.region, 'answers', probeRegion))
+            return
+          case 'policy':
+            facts.policies[factKey(need.region, need.keyId)] = await this.#fact(
+              need.region,
+              `policy ${need.keyId}`,
+              (where) => readPolicy(where, need.keyId),
+            )
+            return
+          case 'tags':
+            facts.tags[factKey(need.region, need.keyId)] = await this.#fact(
+              need.region,
+              `tags ${need.keyId}`,
+              (where) => readTags(where, need.keyId),
+            )
+            return
+          case 'rotations':
+            facts.rotations[factKey(need.region, need.keyId)] = await this.#fact(
+              need.region,
+              `rotations ${need.keyId}`,
+              (where) => readRotationFacts(where, need.keyId),
+            )
+        }
+      }),
+    )
+    return facts
+  }
+
+  #readings() {
+    return [...this.#regions.values()].map((memory) => memory.reading)
+  }
+
+  /** A Region that is not scanned cannot be asked either. */
+  readonly #isDown = (region: string) => this.#regions.get(region)?.isDown ?? true
+
+  #ask(region: string, purpose: Purpose): Ask {
+    return { region, purpose, signal: this.#stopped.signal }
+  }
+
+  #memberIn(keyId: string, region: string) {
+    return this.#regions.get(region)?.reading.members.find((member) => member.keyId === keyId)
+  }
+
+  #fact<T>(region: string, what: string, read: (where: Ask) => Promise<T>): Promise<Read<T>> {
+    return this.#reads.join(`${what} ${region}`, () => toRead(region, read(this.#ask(region, 'run'))))
+  }
+
+  async #pause(ms: number, ended?: AbortSignal): Promise<void> {
+    const signals = [this.#stopped.signal, ...(ended ? [ended] : [])]
+    // Rejects only when it is ended early, which is as good as its end.
+    await sleep(ms, undefined, { signal: AbortSignal.any(signals), ref: false }).catch(() => undefined)
+  }
+
+  #pauseAfter(status: RegionStatus, failures: number): number {
+    const { scanEveryMs, retryAfterMs } = this.#options
+    if (status === 'ok') return scanEveryMs
+    if (status !== 'unreachable') return Math.min(scanEveryMs, REFUSED_AFTER_MS)
+    return retryAfterMs[Math.min(failures, retryAfterMs.length) - 1] ?? scanEveryMs
+  }
+
+  async #watch(region: string, attempted: () => void) {
+    let failures = 0
+    while (!this.#stopped.signal.aborted) {
+      const status = await this.#reads.join(`scan ${region}`, () => this.#scan(region, 'background'))
+      attempted()
+      failures = status === 'ok' ? 0 : failures + 1
+      const pause = new AbortController()
+      this.#pauses.set(region, pause)
+      await this.#pause(this.#pauseAfter(status, failures), pause.signal)
+    }
+    attempted()
+  }
+
+  async #scan(region: string, purpose: Purpose): Promise<RegionStatus> {
+    const memory = this.#regions.get(region)
+    if (!memory) return 'unreachable'
+    const startedAt = new Date().toISOString()
+    const reading = await scanRegion(this.#ask(region, purpose), memory.reading, this.#isDown)
+    if (this.#stopped.signal.aborted) return reading.status
+    memory.mergeScan(reading, startedAt)
+    this.#publish()
+    return reading.status
+  }
+
+  /** Reads one member; what comes of it is remembered, and answered as a probe of the Region. */
+  async #readMemberIn(keyId: string, region: string, purpose: Purpose): Promise<Probe> {
+    const memory = this.#regions.get(region)
+    if (!memory) return { ok: false, reason: 'NotScanned', message: `${region} is not among the Regions that are read` }
+    return this.#reads.fresh(`member ${region}/${keyId}`, async () => {
+      const askedAt = new Date().toISOString()
+      const start = performance.now()
+      const answered = (): Probe => {
+        // It answers again: do not wait for its next scan.
+        if (memory.isDown) this.#pauses.get(region)?.abort()
+        return { ok: true, value: { latencyMs: Math.round(performance.now() - start) } }
+      }
+      try {
+        const { member } = await readMember(this.#ask(region, purpose), keyId, this.#isDown)
+        memory.setMember(member)
+        return answered()
+      } catch (thrown) {
+        const error = toKmsError(thrown, region)
+        if (this.#stopped.signal.aborted) return { ok: false, reason: error.awsName, message: error.message }
+        if (error.kind === 'not-found') {
+          memory.setGone(keyId, askedAt)
+          return answered()
+        }
+        if (concernsRegion(error)) this.#failed(region, memory, error)
+        else if (this.#regionsOf(keyId).includes(region)) memory.setUnread(keyId, reasonOf(error))
+        return { ok: false, reason: error.awsName, message: error.message }
+      }
+    })
+  }
+
+  async #readAliasesIn(region: string): Promise<void> {
+    const memory = this.#regions.get(region)
+    if (!memory) return
+    await this.#reads.fresh(`aliases ${region}`, async () => {
+      const askedAt = new Date().toISOString()
+      try {
+        memory.setAliases(await listAliases(this.#ask(region, 'run')), askedAt)
+      } catch (thrown) {
+        const error = toKmsError(thrown, region)
+        if (!this.#stopped.signal.aborted) this.#failed(region, memory, error)
+      }
+    })
+  }
+
+  #failed(region: string, memory: RegionMemory, error: KmsError) {
+    const wasDown = memory.isDown
+    memory.setFailed(error, new Date().toISOString())
+    // Its loop pauses as if all were well: from now on it looks for the recovery.
+    if (!wasDown) this.#pauses.get(region)?.abort()
+  }
+
+  /** Regions in which the family has, or is said to have, a member; those that are not scanned left out. */
+  #regionsOf(keyId: string): string[] {
+    const members = this.#readings().flatMap((reading) => reading.members.filter((member) => member.keyId === keyId))
+    const named = members.flatMap((member) =>
+      [member.arn, member.primaryArn, ...member.replicaArns].flatMap((arn) => parseKeyArn(arn)?.region ?? []),
+    )
+    const unread = this.#readings().flatMap((reading) =>
+      reading.unread.some((key) => key.keyId === keyId) ? reading.region : [],
+    )
+    return [...new Set([...named, ...unread])].filter((region) => this.#regions.has(region))
+  }
+
+  async #probeFamily(keyId: string, alsoRegions: string[]): Promise<Map<string, Probe>> {
+    const probes = new Map<string, Probe>()
+    // Those read first may name more: a second round finds a replica that was not known before.
+    for (const round of [alsoRegions.filter((region) => this.#regions.has(region)), []]) {
+      const regions = [...new Set([...this.#regionsOf(keyId), ...round])].filter((region) => !probes.has(region))
+      await Promise.all(
+        regions.map(async (region) => {
+          const [probe] = await Promise.all([this.#readMemberIn(keyId, region, 'run'), this.#readAliasesIn(region)])
+          probes.set(region, probe)
+        }),
+      )
+    }
+    this.#publish()
+    return probes
+  }
+
+  #publishSoon() {
+    this.#publishTimer ??= setTimeout(() => this.#publish(), PUBLISH_SOON_MS).unref()
+  }
+
+  #publish() {
+    clearTimeout(this.#publishTimer)
+    this.#publishTimer = undefined
+    if (this.#stopped.signal.aborted) return
+    const isNew = this.#versions.update(this.#readings(), new Date())
+    for (const { keyId } of this.topology().families.filter((family) => this.#settlingIn(family).length > 0)) {
+      void this.#watchSettling(keyId)
+    }
+    if (!isNew) return
+    const { version } = this.topology()
+    for (const listener of this.#listeners) {
+      try {
+        listener(version)
+      } catch (error) {
+        console.error('A listener of the inventory failed', error)
+      }
+    }
+  }
+
+  /**
+   * Where to look while a family settles: at a replica that is being created, or at all members during a promotion,
+   * since both roles change and the others name the new primary. Regions that fail are left to their own loop.
+   */
+  #settlingIn(family: Family | undefined): string[] {
+    const live = family?.members.filter((member) => member.known === 'live') ?? []
+    const settling = live.filter(isSettling)
+    const involved = settling.some((member) => member.state === 'Updating') ? live : settling
+    return involved.map((member) => member.region)
+  }
+
+  async #watchSettling(keyId: string) {
+    if (this.#settling.has(keyId)) return
+    this.#settling.add(keyId)
+    while (!this.#stopped.signal.aborted) {
+      await this.#pause(this.#options.settleEveryMs)
+      const regions = this.#settlingIn(familyOf(this.topology(), keyId))
+      if (regions.length === 0) break
+      await Promise.all(regions.map((region) => this.#readMemberIn(keyId, region, 'background')))
+      this.#publishSoon()
+    }
+    this.#settling.delete(keyId)
+  }
+}
