@@ -173,29 +173,38 @@ function read(thrown: unknown): Thrown {
   }
 }
 
-/** The SDK's own connection timeout carries no code, its request timeout does. */
-const connectTimedOut = ({ name, code, syscall }: Thrown) =>
-  name === 'TimeoutError' && (code === undefined || syscall === 'connect')
+/** The SDK's own connection timeout carries no code, its request timeout does; a status means that an answer began. */
+const connectTimedOut = ({ name, code, syscall, status }: Thrown) =>
+  name === 'TimeoutError' && status === undefined && (code === undefined || syscall === 'connect')
 
-const isNetworkFailure = (thrown: Thrown) =>
-  thrown.status === undefined && thrown.requestId === undefined && thrown.code !== undefined
+/** A failure of the connection, not an answer of KMS. */
+const isNetworkFailure = ({ name, code, status, requestId }: Thrown) =>
+  name === 'TimeoutError' ||
+  name === 'AbortError' ||
+  (status === undefined && requestId === undefined && code !== undefined)
 
 function networkMessage(thrown: Thrown, region: string): string {
   if (thrown.name === 'AbortError') return `The request to KMS in ${region} was given up`
   if (connectTimedOut(thrown)) return `KMS in ${region} did not take a connection in time`
-  if (thrown.code === 'ETIMEDOUT') return `KMS in ${region} did not answer in time`
   if (thrown.code === 'ECONNRESET' || thrown.code === 'EPIPE') {
     return `KMS in ${region} closed the connection without an answer`
   }
-  return `No connection to KMS in ${region} (${thrown.code ?? thrown.message})`
+  if (thrown.name === 'TimeoutError' && !neverConnected.has(thrown.code ?? '')) {
+    return `KMS in ${region} did not answer in time`
+  }
+  return `No connection to KMS in ${region} (${thrown.code ?? thrown.name})`
+}
+
+/** What KMS said; some exceptions come without a message, and a proxy's answer is none of KMS at all. */
+function answerMessage({ name, message, status }: Thrown, region: string): string {
+  if (name === 'SyntaxError') return `Something other than KMS answered in ${region} (HTTP ${status ?? 'unknown'})`
+  return message === '' || message === 'UnknownError' ? `KMS in ${region} answered ${name}` : message
 }
 
 /** Can the request have been carried out, although no success was answered? */
 function mayHaveHappened(thrown: Thrown, kind: KmsErrorKind): boolean {
-  if (thrown.name === 'CredentialsProviderError' || thrown.name === 'TokenProviderError') return false
   if (kind === 'unreachable') return !connectTimedOut(thrown) && !neverConnected.has(thrown.code ?? '')
-  if (kind === 'internal') return thrown.status === undefined || thrown.status >= 500
-  return false
+  return kind === 'internal' && (thrown.status === undefined || thrown.status < 400 || thrown.status >= 500)
 }
 
 /**
@@ -205,19 +214,14 @@ function mayHaveHappened(thrown: Thrown, kind: KmsErrorKind): boolean {
 export function toKmsError(error: unknown, region: string): KmsError {
   if (error instanceof KmsError) return error
   const thrown = read(error)
-  const kind = kinds[thrown.name] ?? (isNetworkFailure(thrown) ? 'unreachable' : 'internal')
-  const unanswered = kind === 'unreachable' && thrown.status === undefined
-  // KMS sends some exceptions without a message; the SDK fills in `UnknownError`.
-  const said = thrown.message !== '' && thrown.message !== 'UnknownError'
-  const message = unanswered
-    ? networkMessage(thrown, region)
-    : said
-      ? thrown.message
-      : `KMS in ${region} answered ${thrown.name}`
+  const named = kinds[thrown.name]
+  const unanswered = (named === undefined || named === 'unreachable') && isNetworkFailure(thrown)
+  const kind = unanswered ? 'unreachable' : (named ?? 'internal')
   return new KmsError(
-    message,
+    unanswered ? networkMessage(thrown, region) : answerMessage(thrown, region),
     {
-      awsName: kinds[thrown.name] === undefined && unanswered ? (thrown.code ?? thrown.name) : thrown.name,
+      // The SDK calls every broken connection TimeoutError: Node's code says which.
+      awsName: unanswered && thrown.code !== undefined && thrown.code !== 'ETIMEDOUT' ? thrown.code : thrown.name,
       kind,
       region,
       requestId: thrown.requestId,
