@@ -240,7 +240,12 @@ export class Inventory {
   async #watch(region: string, attempted: () => void) {
     let failures = 0
     while (!this.#stopped.signal.aborted) {
-      const status = await this.#reads.join(`scan ${region}`, () => this.#scan(region, 'background'))
+      const status = await this.#reads
+        .join(`scan ${region}`, () => this.#scan(region, 'background'))
+        .catch((error: unknown): RegionStatus => {
+          console.error(`The scan of ${region} broke off`, error)
+          return 'unreachable'
+        })
       attempted()
       failures = status === 'ok' ? 0 : failures + 1
       const pause = new AbortController()
@@ -270,7 +275,7 @@ export class Inventory {
       const start = performance.now()
       const answered = (): Probe => {
         // It answers again: do not wait for its next scan.
-        if (memory.isDown) this.#pauses.get(region)?.abort()
+        if (memory.reading.status === 'unreachable') this.#pauses.get(region)?.abort()
         return { ok: true, value: { latencyMs: Math.round(performance.now() - start) } }
       }
       try {
@@ -341,7 +346,13 @@ export class Inventory {
   }
 
   #publishSoon() {
-    this.#publishTimer ??= setTimeout(() => this.#publish(), PUBLISH_SOON_MS).unref()
+    this.#publishTimer ??= setTimeout(() => {
+      try {
+        this.#publish()
+      } catch (error) {
+        console.error('The snapshot could not be renewed', error)
+      }
+    }, PUBLISH_SOON_MS).unref()
   }
 
   #publish() {

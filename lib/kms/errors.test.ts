@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { KmsError, type KmsErrorKind, toKmsError } from './errors'
 
 /** An exception as the SDK throws it. */
@@ -93,6 +93,14 @@ describe('toKmsError', () => {
     const error = toKmsError(cause, 'eu-west-1')
     expect(error).toBeInstanceOf(KmsError)
     expect(error.cause).toBe(cause)
+    expect(toKmsError(error, 'us-east-1')).toBe(error)
+  })
+
+  it('knows its own errors even from another copy of the module', async () => {
+    vi.resetModules()
+    const copy = await import('./errors')
+    const error = copy.toKmsError(answered('DisabledException'), 'eu-west-1')
+    expect(error).not.toBeInstanceOf(KmsError)
     expect(toKmsError(error, 'us-east-1')).toBe(error)
   })
 

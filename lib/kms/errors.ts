@@ -207,12 +207,15 @@ function mayHaveHappened(thrown: Thrown, kind: KmsErrorKind): boolean {
   return kind === 'internal' && (thrown.status === undefined || thrown.status < 400 || thrown.status >= 500)
 }
 
+/** By name: the server has several copies of this module, so one copy's class is unknown to another. */
+const isKmsError = (error: unknown): error is KmsError => error instanceof Error && error.name === 'KmsError'
+
 /**
  * Turns whatever a call threw into the product's one error, judged by `name` (and Node's `code` for a request that
  * got no answer at all); a `KmsError` stays as it is.
  */
 export function toKmsError(error: unknown, region: string): KmsError {
-  if (error instanceof KmsError) return error
+  if (isKmsError(error)) return error
   const thrown = read(error)
   const named = kinds[thrown.name]
   const unanswered = (named === undefined || named === 'unreachable') && isNetworkFailure(thrown)
