@@ -139,20 +139,23 @@ export class Inventory {
     const known = familyOf(this.topology(), keyId)
     if (known || !keyIdPattern.test(keyId)) return known
     return this.#reads.join(`find ${keyId}`, async () => {
-      const asked = [...this.#regions.keys()].map(async (region) => {
-        await this.#readMemberIn(keyId, region, 'run')
-        if (this.#memberIn(keyId, region) === undefined) throw new Error(`${keyId} was not found in ${region}`)
-      })
+      const asked = new Map(
+        [...this.#regions.keys()].map((region) => {
+          const reading = this.#readMemberIn(keyId, region, 'run').then(() => {
+            if (this.#memberIn(keyId, region) === undefined) throw new Error(`${keyId} was not found in ${region}`)
+          })
+          return [region, reading]
+        }),
+      )
       // The first member names all others; only when nobody has it must the slowest Region be waited for.
-      const found = await Promise.any(asked).then(
+      const found = await Promise.any(asked.values()).then(
         () => true,
         () => false,
       )
-      if (!found) {
-        this.#publish()
-        return undefined
-      }
-      return this.refreshFamily(keyId)
+      const involved = found ? this.#regionsOf(keyId).filter((region) => !this.#isDown(region)) : []
+      await Promise.allSettled(involved.flatMap((region) => [asked.get(region), this.#readAliasesIn(region)]))
+      this.#publish()
+      return familyOf(this.topology(), keyId)
     })
   }
 

@@ -1,0 +1,62 @@
+// For tests: the emulator as a process of its own on a free port, and its control doors.
+
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+export type RegionFault = 'unreachable' | 'hang' | 'denied' | 'throttled' | null
+
+/** The emulator's address is printed once it listens. */
+const LISTENING = /^emulator (http:\/\/\S+)$/
+
+/**
+ * Starts the emulator with a scenario and points this process's AWS SDK at it. Call it before the first request:
+ * clients keep the endpoint that they were made with.
+ */
+export async function startEmulator(scenario = 'empty') {
+  const child = spawn(process.execPath, ['emulator/main.ts', '--port', '0', '--scenario', scenario], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`The emulator ended with code ${code} before it listened`)))
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const address = LISTENING.exec(line)?.[1]
+      if (address) resolve(address)
+    })
+  })
+  process.env.AWS_ENDPOINT_URL_KMS = url
+  process.env.AWS_ACCESS_KEY_ID = 'test'
+  process.env.AWS_SECRET_ACCESS_KEY = 'test'
+
+  async function door(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${url}/_emulator/${path}`, {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`)
+    const text = await response.text()
+    return text === '' ? undefined : JSON.parse(text)
+  }
+
+  return {
+    url,
+    load: (name: string) => door('POST', `scenarios/${name}`),
+    fault: (region: string, fault: RegionFault) => door('PUT', `regions/${region}`, { fault }),
+    slow: (region: string, latencyMs: number) => door('PUT', `regions/${region}`, { fault: null, latencyMs }),
+    fail: (operation: string, failure: { failNext: number; with: string; region?: string }) =>
+      door('PUT', `operations/${operation}`, failure),
+    dropAnswer: (operation: string) => door('PUT', `operations/${operation}`, { dropAnswerNext: 1 }),
+    settings: (settings: { transitionMs?: number }) => door('PUT', 'settings', settings),
+    calls: async (region: string, operation: string): Promise<number> => {
+      const counts = (await door('GET', 'calls')) as Record<string, Record<string, number>>
+      return counts[region]?.[operation] ?? 0
+    },
+    forgetCalls: () => door('DELETE', 'calls'),
+    stop: () =>
+      new Promise<void>((resolve) => {
+        child.once('exit', () => resolve())
+        child.kill('SIGTERM')
+      }),
+  }
+}
+
+export type TestEmulator = Awaited<ReturnType<typeof startEmulator>>
