@@ -1,0 +1,147 @@
+// What the cryptographic operations have in common: finding the key, and opening a ciphertext.
+
+import { maxPlaintextBytes, oaepDecrypt, oaepEncrypt } from './crypto/rsa.ts'
+import { type EncryptionContext, readEnvelope, seal, unseal } from './crypto/symmetric.ts'
+import {
+  accessDenied,
+  algorithmNotValid,
+  dryRunSucceeded,
+  incorrectKey,
+  invalidCiphertext,
+  KmsError,
+  usageNotValid,
+  validationError,
+} from './errors.ts'
+import type { Family, Key } from './family.ts'
+import { admit, keyOrAliasNamed } from './key-lookup.ts'
+import { privateKeyOf, publicKeyOf, secretMaterial, secretMaterialNamed } from './key-material.ts'
+import { algorithmsFor, type KeyUsage, materialOf } from './key-specs.ts'
+import type { OperationOnKey } from './key-states.ts'
+import type { Context } from './operation.ts'
+
+/** The usable key for an operation; refuses a key of another usage or with other algorithms. */
+export function keyFor(
+  context: Context,
+  operation: OperationOnKey,
+  identifier: string,
+  usage: KeyUsage,
+  algorithm: string,
+): Key {
+  const key = admit(context, operation, keyOrAliasNamed(context, identifier))
+  const { keyUsage, keySpec } = key.family
+  if (keyUsage !== usage) throw usageNotValid(key.arn, keyUsage, operation)
+  if (!algorithmsFor(keySpec, keyUsage).includes(algorithm)) throw algorithmNotValid(algorithm, keySpec)
+  return key
+}
+
+type Sealed = {
+  keyId: string | undefined
+  ciphertext: Buffer
+  algorithm: string
+  encryptionContext: EncryptionContext | undefined
+}
+
+export type Opened = { key: Key; plaintext: Buffer; materialId?: string }
+
+/** Decrypts for Decrypt and ReEncrypt. A symmetric ciphertext names its key itself. */
+export async function openCiphertext(context: Context, operation: OperationOnKey, sealed: Sealed): Promise<Opened> {
+  const named = sealed.keyId === undefined ? undefined : keyOrAliasNamed(context, sealed.keyId)
+  if (sealed.algorithm !== 'SYMMETRIC_DEFAULT') return openRsa(context, operation, sealed, named)
+
+  if (named) requireFit(admit(context, operation, named), sealed.algorithm)
+  const envelope = readEnvelope(sealed.ciphertext)
+  if (!envelope) throw invalidCiphertext()
+  const key = named ?? admit(context, operation, keyOfCiphertext(context, envelope.keyId))
+  if (key.family.keyId !== envelope.keyId) throw incorrectKey()
+  const material = secretMaterialNamed(key.family, envelope.materialId)
+  const plaintext = material && unseal(envelope, material.secret, sealed.encryptionContext)
+  if (!plaintext) throw invalidCiphertext()
+  return { key, plaintext, materialId: envelope.materialId }
+}
+
+async function openRsa(
+  context: Context,
+  operation: OperationOnKey,
+  { ciphertext, algorithm, encryptionContext }: Sealed,
+  named: Key | undefined,
+): Promise<Opened> {
+  if (!named) throw validationError('KeyId is required to decrypt with an asymmetric key.') // text unconfirmed
+  const key = requireFit(admit(context, operation, named), algorithm)
+  requireNoEncryptionContext(encryptionContext)
+  const plaintext = oaepDecrypt(await privateKeyOf(context.store, key.family), algorithm, ciphertext)
+  if (!plaintext) throw invalidRsaCiphertext()
+  return { key, plaintext }
+}
+
+/** Unconfirmed: InvalidCiphertextException or IncorrectKeyException for RSA ciphertext of another key. */
+const invalidRsaCiphertext = invalidCiphertext
+
+/** Recorded for Decrypt: a key of another usage is an incorrect key, not one of invalid usage. */
+function requireFit(key: Key, algorithm: string): Key {
+  const { keyUsage, keySpec } = key.family
+  if (keyUsage !== 'ENCRYPT_DECRYPT') throw incorrectKey()
+  if (!algorithmsFor(keySpec, keyUsage).includes(algorithm)) throw algorithmNotValid(algorithm, keySpec)
+  return key
+}
+
+function keyOfCiphertext({ store, account, region }: Context, keyId: string): Key {
+  const key = store.key(account, region, keyId)
+  if (!key) {
+    throw accessDenied(
+      'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+    )
+  }
+  return key
+}
+
+/** Text unconfirmed. */
+function requireNoEncryptionContext(encryptionContext: EncryptionContext | undefined): void {
+  if (encryptionContext && Object.keys(encryptionContext).length > 0) {
+    throw validationError('EncryptionContext is not supported when using an asymmetric KMS key.')
+  }
+}
+
+/** Refuses what the algorithm cannot take. */
+export function requireEncryptable(
+  { family }: Key,
+  algorithm: string,
+  plaintext: Buffer,
+  encryptionContext: EncryptionContext | undefined,
+): void {
+  if (algorithm === 'SYMMETRIC_DEFAULT') return
+  requireNoEncryptionContext(encryptionContext)
+  const max = maxPlaintextBytes(modulusBits(family), algorithm)
+  if (plaintext.length > max) {
+    throw validationError(
+      `Algorithm ${algorithm} and key spec ${family.keySpec} cannot encrypt data larger than ${max} bytes.`,
+    )
+  }
+}
+
+export async function encryptUnder(
+  { store }: Context,
+  { family }: Key,
+  algorithm: string,
+  plaintext: Buffer,
+  encryptionContext: EncryptionContext | undefined,
+): Promise<Buffer> {
+  if (algorithm === 'SYMMETRIC_DEFAULT') {
+    return seal(family.keyId, secretMaterial(family), plaintext, encryptionContext)
+  }
+  return oaepEncrypt(await publicKeyOf(store, family), algorithm, plaintext)
+}
+
+function modulusBits({ keySpec }: Family): number {
+  const material = materialOf(keySpec)
+  return material.kind === 'rsa' ? material.bits : 0
+}
+
+/** To be called when everything has been checked and only the work itself remains. */
+export function requireNotDryRun(dryRun: boolean | undefined): void {
+  if (dryRun) throw dryRunSucceeded()
+}
+
+/** There are no grants yet, so no token can be a valid one. */
+export function requireValidGrantTokens(tokens: readonly string[] | undefined): void {
+  if (tokens && tokens.length > 0) throw new KmsError('InvalidGrantTokenException', 'Invalid grant token')
+}

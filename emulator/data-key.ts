@@ -1,0 +1,36 @@
+// Data keys: what the two operations that make them share.
+
+import { randomBytes } from 'node:crypto'
+import { seal } from './crypto/symmetric.ts'
+import { keyFor, requireNotDryRun, requireValidGrantTokens } from './cryptography.ts'
+import { validationError } from './errors.ts'
+import { secretMaterial } from './key-material.ts'
+import { dryRun, encryptionContext, grantTokens, keyId } from './members.ts'
+import type { Context } from './operation.ts'
+import type { RequestOf } from './validation.ts'
+
+export const dataKeyInput = {
+  KeyId: keyId,
+  EncryptionContext: encryptionContext,
+  KeySpec: { type: 'string', values: ['AES_256', 'AES_128'] },
+  NumberOfBytes: { type: 'integer', min: 1, max: 1024 },
+  GrantTokens: grantTokens,
+  DryRun: dryRun,
+} as const
+
+export function newDataKey(
+  context: Context,
+  operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
+  request: RequestOf<typeof dataKeyInput>,
+) {
+  requireValidGrantTokens(request.GrantTokens)
+  if ((request.KeySpec === undefined) === (request.NumberOfBytes === undefined)) {
+    throw validationError('Please specify either number of bytes or key spec.')
+  }
+  const key = keyFor(context, operation, request.KeyId, 'ENCRYPT_DECRYPT', 'SYMMETRIC_DEFAULT')
+  requireNotDryRun(request.DryRun)
+  const material = secretMaterial(key.family)
+  const plaintext = randomBytes(request.NumberOfBytes ?? (request.KeySpec === 'AES_128' ? 16 : 32))
+  const CiphertextBlob = seal(key.family.keyId, material, plaintext, request.EncryptionContext)
+  return { plaintext, CiphertextBlob, KeyId: key.arn, KeyMaterialId: material.id }
+}

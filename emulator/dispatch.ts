@@ -1,0 +1,132 @@
+// One call of KMS: from headers and body to an answer, through the faults that the control doors have set.
+
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Answer, errorAnswer, okAnswer, type Reply } from './answer.ts'
+import type { Controls } from './controls.ts'
+import { accountOf, callerOf, type Scope, scopeOf } from './credentials.ts'
+import { accessDenied, KmsError, serializationError, throttled } from './errors.ts'
+import { OPERATIONS } from './operations.ts'
+import { partitionOf } from './partitions.ts'
+import type { Store } from './store.ts'
+import { isJsonObject, type JsonObject } from './validation.ts'
+
+export type Emulator = { store: Store; controls: Controls; account: string; clock: () => number }
+
+type CallHeaders = { authorization: string | undefined; target: string | undefined }
+
+const TARGET_PREFIX = 'TrentService.'
+
+export async function answerKmsCall(emulator: Emulator, headers: CallHeaders, body: string): Promise<Reply> {
+  let scope: Scope
+  try {
+    scope = scopeOf(headers.authorization)
+    if (scope.service !== 'kms') {
+      throw new KmsError('InvalidSignatureException', "Credential should be scoped to correct service: 'kms'.")
+    }
+  } catch (error) {
+    return errorAnswer(asKmsError(error))
+  }
+  const operation = headers.target?.startsWith(TARGET_PREFIX) ? headers.target.slice(TARGET_PREFIX.length) : ''
+  return answerInRegion(emulator, scope, operation, body)
+}
+
+async function answerInRegion(emulator: Emulator, scope: Scope, operation: string, text: string): Promise<Reply> {
+  const { controls, clock } = emulator
+  const { region } = scope
+  let key: string | null = null
+  const record = (outcome: string) => {
+    const known = OPERATIONS.has(operation) ? operation : 'unknown'
+    controls.recordCall({ at: new Date(clock()).toISOString(), region, operation: known, key, outcome })
+  }
+
+  const { fault, latencyMs, jitterMs } = controls.region(region, clock())
+  if (fault === 'unreachable' || fault === 'hang') {
+    record(fault)
+    return fault === 'hang' ? 'hang' : 'close'
+  }
+  const waitMs = latencyMs + Math.random() * jitterMs
+  if (waitMs > 0) await delay(waitMs, undefined, { ref: false })
+
+  let answer: Answer
+  let outcome = 'ok'
+  try {
+    const body = parseBody(text)
+    key = keyIn(body)
+    if (fault === 'denied') throw deniedByFault(emulator, scope, operation)
+    if (fault === 'throttled') throw throttled()
+    const failure = controls.takeFailure(operation, region)
+    if (failure !== undefined) throw injected(failure)
+    answer = await run(emulator, scope, operation, body)
+  } catch (error) {
+    const failure = asKmsError(error)
+    outcome = failure.name
+    answer = errorAnswer(failure)
+  }
+  const dropped = controls.takeDroppedAnswer(operation, region)
+  record(dropped ? `${outcome}, answer dropped` : outcome)
+  return dropped ? 'close' : answer
+}
+
+async function run(
+  { store, controls, account: defaultAccount, clock }: Emulator,
+  scope: Scope,
+  operationName: string,
+  body: JsonObject,
+): Promise<Answer> {
+  const operation = OPERATIONS.get(operationName)
+  if (!operation) throw new KmsError('UnknownOperationException')
+  const now = clock()
+  const account = accountOf(scope, defaultAccount)
+  const partition = partitionOf(scope.region)
+  store.passTime(now)
+  const output = await operation(body, {
+    store,
+    operation: operationName,
+    account,
+    partition,
+    region: scope.region,
+    caller: callerOf(partition, account),
+    now,
+    transitionMs: controls.settings.transitionMs,
+  })
+  const answer = okAnswer(output) // before the wait, so that the answer is of the moment of the call
+  await store.commit()
+  return answer
+}
+
+function parseBody(text: string): JsonObject {
+  if (text === '') return {}
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    throw serializationError('The body is not valid JSON')
+  }
+  if (!isJsonObject(body)) throw serializationError('The body is not a JSON object')
+  return body
+}
+
+/** The key or alias a call is about, for the record of calls. */
+function keyIn(body: JsonObject): string | null {
+  for (const name of ['KeyId', 'TargetKeyId', 'DestinationKeyId', 'AliasName']) {
+    const value = Object.hasOwn(body, name) ? body[name] : undefined
+    if (typeof value === 'string') return value.slice(0, 256)
+  }
+  return null
+}
+
+function deniedByFault({ account: defaultAccount }: Emulator, scope: Scope, operation: string): KmsError {
+  const caller = callerOf(partitionOf(scope.region), accountOf(scope, defaultAccount))
+  return accessDenied(`User: ${caller} is not authorized to perform: kms:${operation} with an explicit deny`)
+}
+
+function injected(name: string): KmsError {
+  return name === 'ThrottlingException' ? throttled() : new KmsError(name, 'Set by a control door of the emulator.')
+}
+
+/** What nobody expected is logged with its cause, and answered as KMS's own internal error. */
+function asKmsError(error: unknown): KmsError {
+  if (error instanceof KmsError) return error
+  console.error(error)
+  return new KmsError('KMSInternalException', 'An internal error occurred.')
+}

@@ -1,0 +1,58 @@
+// The exceptions of KMS as values: a name, a message, and the HTTP status the wire shows (400, or 500 for the server's).
+
+const SERVER_ERRORS = new Set(['DependencyTimeoutException', 'KMSInternalException', 'KeyUnavailableException'])
+
+export class KmsError extends Error {
+  readonly status: 400 | 500
+
+  /** An empty message stays off the wire: KMS sends none for InvalidCiphertext, KMSInvalidSignature, KMSInvalidMac. */
+  constructor(name: string, message = '') {
+    super(message)
+    this.name = name
+    this.status = SERVER_ERRORS.has(name) ? 500 : 400
+  }
+}
+
+export const validationError = (message: string) => new KmsError('ValidationException', message)
+export const serializationError = (message: string) => new KmsError('SerializationException', message)
+export const unsupported = (message = '') => new KmsError('UnsupportedOperationException', message)
+export const limitExceeded = (message: string) => new KmsError('LimitExceededException', message)
+export const invalidState = (message: string) => new KmsError('KMSInvalidStateException', message)
+export const invalidCiphertext = () => new KmsError('InvalidCiphertextException')
+export const accessDenied = (message: string) => new KmsError('AccessDeniedException', message)
+
+export const keyNotFound = (arn: string) => new KmsError('NotFoundException', `Key '${arn}' does not exist`)
+export const invalidKeyId = (identifier: string) => new KmsError('NotFoundException', `Invalid keyId '${identifier}'`)
+export const arnOfAnotherRegion = (region: string) => new KmsError('NotFoundException', `Invalid arn ${region}`)
+
+/** Punctuation unconfirmed: the text other emulators use. */
+export const aliasNotFound = (arn: string) => new KmsError('NotFoundException', `Alias ${arn} is not found.`)
+
+/** Text unconfirmed for an ARN that is no ARN of a key at all. */
+export const invalidArn = (arn: string) => new KmsError('InvalidArnException', `${arn} is not a valid key ARN.`)
+
+export const notAPrimaryKey = (arn: string) => unsupported(`${arn} is not a multi-region primary key.`)
+
+export const usageNotValid = (arn: string, usage: string, operation: string) =>
+  new KmsError('InvalidKeyUsageException', `${arn} key usage is ${usage} which is not valid for ${operation}.`)
+
+export const algorithmNotValid = (algorithm: string, keySpec: string) =>
+  new KmsError('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${keySpec}.`)
+
+export const originNotValid = (arn: string, origin: string) =>
+  unsupported(`${arn} origin is ${origin} which is not valid for this operation.`)
+
+export const incorrectKey = () =>
+  new KmsError(
+    'IncorrectKeyException',
+    'The key ID in the request does not identify a CMK that can perform this operation.',
+  )
+
+export const dryRunSucceeded = () =>
+  new KmsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.')
+
+export const throttled = () =>
+  new KmsError(
+    'ThrottlingException',
+    'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
+  )

@@ -1,0 +1,71 @@
+// The secrets behind keys. Key pairs are made when first needed, since making an RSA pair takes up to seconds.
+
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto'
+import { currentMaterial, type Family, type KeyMaterial } from './family.ts'
+import { type KeySpec, materialOf } from './key-specs.ts'
+import type { Store } from './store.ts'
+
+/** A first version of the material for a new key. */
+export function newMaterial(keySpec: KeySpec, id = randomBytes(32).toString('hex')): KeyMaterial {
+  const material = materialOf(keySpec)
+  return 'bytes' in material ? { id, secret: randomBytes(material.bytes) } : { id }
+}
+
+/** The material new ciphertext and MACs are made with. Without one, the state of the key has already refused. */
+export function secretMaterial(family: Family): { id: string; secret: Buffer } {
+  return withSecret(currentMaterial(family))
+}
+
+/** The version a ciphertext was made with, if the key has it. */
+export function secretMaterialNamed(family: Family, materialId: string): { id: string; secret: Buffer } | undefined {
+  const material = family.materials.find(({ id }) => id === materialId)
+  return material && withSecret(material)
+}
+
+function withSecret(material: KeyMaterial | undefined): { id: string; secret: Buffer } {
+  if (!material?.secret) throw new Error('the key has no material')
+  return { id: material.id, secret: material.secret }
+}
+
+const keyObjects = new WeakMap<KeyMaterial, Promise<KeyObject>>()
+
+/** The private key of an asymmetric family; made and kept at the first call. */
+export function privateKeyOf(store: Store, family: Family): Promise<KeyObject> {
+  const material = currentMaterial(family)
+  if (!material) throw new Error('the key has no material')
+  const known = keyObjects.get(material) ?? loadOrMake(store, family, material)
+  keyObjects.set(material, known)
+  return known
+}
+
+export async function publicKeyOf(store: Store, family: Family): Promise<KeyObject> {
+  return createPublicKey(await privateKeyOf(store, family))
+}
+
+async function loadOrMake(store: Store, family: Family, material: KeyMaterial): Promise<KeyObject> {
+  if (material.secret) return createPrivateKey({ key: material.secret, format: 'der', type: 'pkcs8' })
+  const privateKey = await makePrivateKey(family.keySpec)
+  material.secret = privateKey.export({ format: 'der', type: 'pkcs8' })
+  store.save(family)
+  return privateKey
+}
+
+function makePrivateKey(keySpec: KeySpec): Promise<KeyObject> {
+  const material = materialOf(keySpec)
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, _publicKey: KeyObject, privateKey: KeyObject) =>
+      error ? reject(error) : resolve(privateKey)
+    switch (material.kind) {
+      case 'rsa':
+        return generateKeyPair('rsa', { modulusLength: material.bits }, done)
+      case 'ec':
+        return generateKeyPair('ec', { namedCurve: material.curve }, done)
+      case 'ed25519':
+        return generateKeyPair('ed25519', undefined, done)
+      case 'ml-dsa':
+        return generateKeyPair(material.parameters, undefined, done)
+      default:
+        return reject(new Error(`${keySpec} has no key pair`))
+    }
+  })
+}

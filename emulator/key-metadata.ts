@@ -1,0 +1,49 @@
+// KeyMetadata as DescribeKey, CreateKey and ReplicateKey answer it.
+
+import { currentMaterial, type Family, type Key, replicasOf, roleSeen } from './family.ts'
+import { ALGORITHMS_MEMBER, algorithmsFor } from './key-specs.ts'
+
+export function keyMetadata(key: Key, now: number) {
+  const { family } = key
+  return {
+    AWSAccountId: family.account,
+    KeyId: family.keyId,
+    Arn: key.arn,
+    CreationDate: new Date(key.createdAt),
+    Enabled: key.keyState === 'Enabled',
+    Description: key.description,
+    KeyUsage: family.keyUsage,
+    KeyState: key.keyState,
+    Origin: family.origin,
+    KeyManager: family.keyManager,
+    KeySpec: family.keySpec,
+    CustomerMasterKeySpec: family.keySpec,
+    [ALGORITHMS_MEMBER[family.keyUsage]]: algorithmsFor(family.keySpec, family.keyUsage),
+    DeletionDate: key.keyState === 'PendingDeletion' ? dateOf(key.deletionAt) : undefined,
+    PendingDeletionWindowInDays: key.keyState === 'PendingReplicaDeletion' ? key.pendingWindowInDays : undefined,
+    CurrentKeyMaterialId: materialIdShown(key),
+    MultiRegion: family.multiRegion,
+    MultiRegionConfiguration: family.multiRegion ? multiRegionConfiguration(key, now) : undefined,
+  }
+}
+
+/** Only symmetric encryption keys name their material, and not yet while the key is being created. */
+function materialIdShown({ family, keyState }: Key): string | undefined {
+  if (family.keySpec !== 'SYMMETRIC_DEFAULT' || keyState === 'Creating') return undefined
+  return currentMaterial(family)?.id
+}
+
+function multiRegionConfiguration(key: Key, now: number) {
+  const { family } = key
+  return {
+    MultiRegionKeyType: roleSeen(key, now),
+    PrimaryKey: memberNamed(family, family.primaryRegion),
+    ReplicaKeys: replicasOf(family).map(({ region }) => memberNamed(family, region)),
+  }
+}
+
+function memberNamed(family: Family, region: string) {
+  return { Arn: family.members.get(region)?.arn, Region: region }
+}
+
+const dateOf = (moment: number | undefined) => (moment === undefined ? undefined : new Date(moment))

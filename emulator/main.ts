@@ -1,0 +1,85 @@
+// The emulator as a program: options in, a line with the address out, until it is told to end.
+
+import { mkdir } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { SCENARIO_NAMES } from './scenarios.ts'
+import { type Options, type RunningEmulator, startEmulator } from './server.ts'
+
+/** Something the person who starts the program can put right. */
+class UsageError extends Error {}
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options.dataFile !== undefined) await mkdir(dirname(options.dataFile), { recursive: true })
+  const emulator = await startEmulator(options)
+  endWhenTold(emulator)
+  console.log(`emulator ${emulator.url}`)
+  process.send?.({ listening: emulator.url })
+} catch (error) {
+  console.error(sentenceFor(error))
+  process.exit(1)
+}
+
+function readOptions(args: string[]): Options {
+  const { values } = parse(args)
+  const port = Number(values.port)
+  if (!/^\d+$/.test(values.port) || port > 65_535) {
+    throw new UsageError(`--port must be a number from 0 to 65535, not ${values.port}.`)
+  }
+  if (!SCENARIO_NAMES.includes(values.scenario)) {
+    throw new UsageError(`--scenario must be one of ${SCENARIO_NAMES.join(', ')}, not ${values.scenario}.`)
+  }
+  if (!/^\d{12}$/.test(values.account)) {
+    throw new UsageError(`--account must be a number of 12 digits, not ${values.account}.`)
+  }
+  const { scenario, account } = values
+  return { port, scenario, account, ...(values.data === undefined ? {} : { dataFile: resolve(values.data) }) }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: 'string', default: '4566' },
+        scenario: { type: 'string', default: 'demo' },
+        account: { type: 'string', default: '111122223333' },
+        data: { type: 'string' },
+      },
+    })
+  } catch (error) {
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/(?<=\.)\s/)
+    throw new UsageError(sentence)
+  }
+}
+
+function sentenceFor(error: unknown): string {
+  if (error instanceof UsageError) return error.message
+  if (!(error instanceof Error)) return String(error)
+  const { code, message } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') return `Port ${(error as { port?: number }).port} is taken; choose another with --port.`
+  if (code === 'EACCES' && 'port' in error)
+    return `Port ${String(error.port)} may not be used; choose another with --port.`
+  return message
+}
+
+function endWhenTold(emulator: RunningEmulator): void {
+  let ending = false
+  const end = () => {
+    if (ending) return
+    ending = true
+    emulator.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+  if (!process.send) return
+  process.on('disconnect', end)
+  if (!process.connected) end()
+}

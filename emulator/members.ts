@@ -1,0 +1,48 @@
+// Members that many requests have in common, with the limits of the public API model.
+
+export const keyId = { type: 'string', required: true, minLength: 1, maxLength: 2048 } as const
+export const optionalKeyId = { type: 'string', minLength: 1, maxLength: 2048 } as const
+export const description = { type: 'string', maxLength: 8192 } as const
+export const policy = { type: 'string', minLength: 1, maxLength: 131072, pattern: /^[\t\n\r\u0020-\u00FF]+$/ } as const
+export const policyName = { type: 'string', minLength: 1, maxLength: 128, pattern: /^[\w]+$/ } as const
+export const region = {
+  type: 'string',
+  required: true,
+  minLength: 1,
+  maxLength: 32,
+  pattern: /^([a-z]+-){2,3}\d+$/,
+} as const
+export const marker = { type: 'string', minLength: 1, maxLength: 1024, pattern: /^[\u0020-\u00FF]*$/ } as const
+export const aliasName = {
+  type: 'string',
+  required: true,
+  minLength: 1,
+  maxLength: 256,
+  pattern: /^[a-zA-Z0-9:/_-]+$/,
+} as const
+
+export const tags = {
+  type: 'list',
+  of: {
+    type: 'structure',
+    members: {
+      TagKey: { type: 'string', required: true, minLength: 1, maxLength: 128 },
+      TagValue: { type: 'string', required: true, maxLength: 256 },
+    },
+  },
+} as const
+
+export const tagKeys = { type: 'list', required: true, of: { type: 'string', minLength: 1, maxLength: 128 } } as const
+
+export const grantTokens = {
+  type: 'list',
+  maxLength: 10,
+  of: { type: 'string', minLength: 1, maxLength: 8192 },
+} as const
+export const encryptionContext = { type: 'map' } as const
+export const dryRun = { type: 'boolean' } as const
+export const ciphertext = { type: 'blob', minLength: 1, maxLength: 6144 } as const
+export const message = { type: 'blob', required: true, sensitive: true, minLength: 1, maxLength: 4096 } as const
+
+export const limit = (max: number) => ({ type: 'integer', min: 1, max }) as const
+export const messageType = { type: 'string', values: ['RAW', 'DIGEST', 'EXTERNAL_MU'] } as const

@@ -1,0 +1,29 @@
+// What an operation is: the table of its request, and what it does.
+
+import type { Store } from './store.ts'
+import { type JsonObject, type Members, parseRequest, type RequestOf } from './validation.ts'
+
+export type Context = {
+  store: Store
+  operation: string
+  account: string
+  partition: string
+  region: string
+  /** The ARN of who is asking. */
+  caller: string
+  now: number
+  /** How long `Creating`, `Updating` and an on-demand rotation last. */
+  transitionMs: number
+}
+
+/** Members that are undefined are left out; Date and Buffer are put in the form of the wire by the server. */
+export type Output = JsonObject | undefined
+
+export type Operation = (body: JsonObject, context: Context) => Promise<Output>
+
+export function operation<T extends Members>(
+  input: T,
+  run: (request: RequestOf<T>, context: Context) => Output | Promise<Output>,
+): Operation {
+  return async (body, context) => run(parseRequest(input, body), context)
+}

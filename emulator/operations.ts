@@ -1,0 +1,80 @@
+// Every operation this emulator answers, by the name in X-Amz-Target. Any other is an unknown operation.
+
+import type { Operation } from './operation.ts'
+import { cancelKeyDeletion } from './operations/cancel-key-deletion.ts'
+import { createAlias } from './operations/create-alias.ts'
+import { createKey } from './operations/create-key.ts'
+import { decrypt } from './operations/decrypt.ts'
+import { deleteAlias } from './operations/delete-alias.ts'
+import { describeKey } from './operations/describe-key.ts'
+import { disableKey } from './operations/disable-key.ts'
+import { disableKeyRotation } from './operations/disable-key-rotation.ts'
+import { enableKey } from './operations/enable-key.ts'
+import { enableKeyRotation } from './operations/enable-key-rotation.ts'
+import { encrypt } from './operations/encrypt.ts'
+import { generateDataKey } from './operations/generate-data-key.ts'
+import { generateDataKeyWithoutPlaintext } from './operations/generate-data-key-without-plaintext.ts'
+import { generateMac } from './operations/generate-mac.ts'
+import { generateRandom } from './operations/generate-random.ts'
+import { getKeyPolicy } from './operations/get-key-policy.ts'
+import { getKeyRotationStatus } from './operations/get-key-rotation-status.ts'
+import { getPublicKey } from './operations/get-public-key.ts'
+import { listAliases } from './operations/list-aliases.ts'
+import { listKeyPolicies } from './operations/list-key-policies.ts'
+import { listKeyRotations } from './operations/list-key-rotations.ts'
+import { listKeys } from './operations/list-keys.ts'
+import { listResourceTags } from './operations/list-resource-tags.ts'
+import { putKeyPolicy } from './operations/put-key-policy.ts'
+import { reEncrypt } from './operations/re-encrypt.ts'
+import { replicateKey } from './operations/replicate-key.ts'
+import { rotateKeyOnDemand } from './operations/rotate-key-on-demand.ts'
+import { scheduleKeyDeletion } from './operations/schedule-key-deletion.ts'
+import { sign } from './operations/sign.ts'
+import { tagResource } from './operations/tag-resource.ts'
+import { untagResource } from './operations/untag-resource.ts'
+import { updateAlias } from './operations/update-alias.ts'
+import { updateKeyDescription } from './operations/update-key-description.ts'
+import { updatePrimaryRegion } from './operations/update-primary-region.ts'
+import { verify } from './operations/verify.ts'
+import { verifyMac } from './operations/verify-mac.ts'
+
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
+  Object.entries({
+    CancelKeyDeletion: cancelKeyDeletion,
+    CreateAlias: createAlias,
+    CreateKey: createKey,
+    Decrypt: decrypt,
+    DeleteAlias: deleteAlias,
+    DescribeKey: describeKey,
+    DisableKeyRotation: disableKeyRotation,
+    DisableKey: disableKey,
+    EnableKeyRotation: enableKeyRotation,
+    EnableKey: enableKey,
+    Encrypt: encrypt,
+    GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
+    GenerateDataKey: generateDataKey,
+    GenerateMac: generateMac,
+    GenerateRandom: generateRandom,
+    GetKeyPolicy: getKeyPolicy,
+    GetKeyRotationStatus: getKeyRotationStatus,
+    GetPublicKey: getPublicKey,
+    ListAliases: listAliases,
+    ListKeyPolicies: listKeyPolicies,
+    ListKeyRotations: listKeyRotations,
+    ListKeys: listKeys,
+    ListResourceTags: listResourceTags,
+    PutKeyPolicy: putKeyPolicy,
+    ReEncrypt: reEncrypt,
+    ReplicateKey: replicateKey,
+    RotateKeyOnDemand: rotateKeyOnDemand,
+    ScheduleKeyDeletion: scheduleKeyDeletion,
+    Sign: sign,
+    TagResource: tagResource,
+    UntagResource: untagResource,
+    UpdateAlias: updateAlias,
+    UpdateKeyDescription: updateKeyDescription,
+    UpdatePrimaryRegion: updatePrimaryRegion,
+    VerifyMac: verifyMac,
+    Verify: verify,
+  }),
+)

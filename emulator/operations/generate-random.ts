@@ -1,0 +1,16 @@
+// GenerateRandom: random bytes, with no key behind them.
+
+import { randomBytes } from 'node:crypto'
+import { validationError } from '../errors.ts'
+import { operation } from '../operation.ts'
+
+const input = {
+  NumberOfBytes: { type: 'integer', min: 1, max: 1024 },
+  CustomKeyStoreId: { type: 'unsupported' },
+  Recipient: { type: 'unsupported' },
+} as const
+
+export const generateRandom = operation(input, ({ NumberOfBytes }) => {
+  if (NumberOfBytes === undefined) throw validationError('NumberOfBytes is required.')
+  return { Plaintext: randomBytes(NumberOfBytes) }
+})

@@ -1,0 +1,34 @@
+// GetPublicKey: the same bytes from every related key.
+
+import { requireValidGrantTokens } from '../cryptography.ts'
+import { invalidState, type KmsError, unsupported } from '../errors.ts'
+import type { Key } from '../family.ts'
+import { admit, keyOrAliasNamed } from '../key-lookup.ts'
+import { publicKeyOf } from '../key-material.ts'
+import { ALGORITHMS_MEMBER, algorithmsFor, materialOf } from '../key-specs.ts'
+import { grantTokens, keyId } from '../members.ts'
+import { operation } from '../operation.ts'
+
+export const getPublicKey = operation({ KeyId: keyId, GrantTokens: grantTokens }, async (request, context) => {
+  requireValidGrantTokens(request.GrantTokens)
+  const key = admit(context, 'GetPublicKey', keyOrAliasNamed(context, request.KeyId))
+  const { keySpec, keyUsage, materials } = key.family
+  if ('bytes' in materialOf(keySpec)) throw hasNoPublicKey(key)
+  if (materials.length === 0) throw notImportedYet(key)
+  const publicKey = await publicKeyOf(context.store, key.family)
+  return {
+    KeyId: key.arn,
+    PublicKey: publicKey.export({ format: 'der', type: 'spki' }),
+    CustomerMasterKeySpec: keySpec,
+    KeySpec: keySpec,
+    KeyUsage: keyUsage,
+    [ALGORITHMS_MEMBER[keyUsage]]: algorithmsFor(keySpec, keyUsage),
+  }
+})
+
+/** Text unconfirmed. */
+const hasNoPublicKey = ({ arn, family }: Key): KmsError =>
+  unsupported(`${arn} key spec is ${family.keySpec} which is not valid for GetPublicKey.`)
+
+/** Unconfirmed: the state table lets PendingImport pass, which can only help once there is material. */
+const notImportedYet = ({ arn }: Key): KmsError => invalidState(`${arn} is pending import.`)

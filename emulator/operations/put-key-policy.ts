@@ -1,0 +1,23 @@
+// PutKeyPolicy: replaces the key policy of one key; its related keys keep theirs.
+
+import { admit, keyNamed } from '../key-lookup.ts'
+import { requireAcceptablePolicy, requireDefaultPolicyName } from '../key-policy.ts'
+import { keyId, policy, policyName } from '../members.ts'
+import { operation } from '../operation.ts'
+
+const input = {
+  KeyId: keyId,
+  PolicyName: policyName,
+  Policy: { ...policy, required: true },
+  BypassPolicyLockoutSafetyCheck: { type: 'boolean' },
+} as const
+
+export const putKeyPolicy = operation(input, (request, context) => {
+  const key = admit(context, 'PutKeyPolicy', keyNamed(context, request.KeyId))
+  requireDefaultPolicyName(request.PolicyName)
+  const bypass = request.BypassPolicyLockoutSafetyCheck ?? false
+  requireAcceptablePolicy(request.Policy, context.account, context.caller, bypass)
+  key.policy = request.Policy
+  context.store.save(key.family)
+  return undefined
+})

@@ -1,0 +1,32 @@
+// RotateKeyOnDemand: new material now, beside the automatic schedule; 25 times in the life of a key.
+
+import { invalidState, limitExceeded } from '../errors.ts'
+import { canRotate } from '../family.ts'
+import { admit, keyNamed } from '../key-lookup.ts'
+import { keyId } from '../members.ts'
+import { operation } from '../operation.ts'
+import { cannotRotate, requireNoRotationSoon, requireNotReplica } from '../rotation-rules.ts'
+
+/** Counted per family; whether KMS counts per family or per key is unconfirmed. */
+const MAX_ON_DEMAND_ROTATIONS = 25
+
+export const rotateKeyOnDemand = operation({ KeyId: keyId }, (request, context) => {
+  const { store, now, transitionMs } = context
+  const key = admit(context, 'RotateKeyOnDemand', keyNamed(context, request.KeyId))
+  const { rotation, origin } = key.family
+  if (!canRotate(key.family)) throw cannotRotate()
+  requireNotReplica(key)
+  if (origin === 'EXTERNAL') {
+    throw invalidState(`No available key material pending rotation for the key: ${key.arn}.`)
+  }
+  requireNoRotationSoon(key, now)
+  if (rotation.onDemandCount >= MAX_ON_DEMAND_ROTATIONS) {
+    throw limitExceeded(
+      `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${key.arn}`,
+    )
+  }
+  rotation.onDemandCount += 1
+  rotation.onDemand = { startedAt: now, endsAt: now + transitionMs }
+  store.save(key.family)
+  return { KeyId: key.arn }
+})

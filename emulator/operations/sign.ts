@@ -1,0 +1,33 @@
+// Sign: a signature over a message or over its digest.
+
+import { requireFittingMessage, signMessage } from '../crypto/signing.ts'
+import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
+import { privateKeyOf } from '../key-material.ts'
+import { SIGNING_ALGORITHMS } from '../key-specs.ts'
+import { dryRun, grantTokens, keyId, message, messageType } from '../members.ts'
+import { operation } from '../operation.ts'
+
+const input = {
+  KeyId: keyId,
+  Message: message,
+  MessageType: messageType,
+  GrantTokens: grantTokens,
+  SigningAlgorithm: { type: 'string', required: true, values: SIGNING_ALGORITHMS },
+  DryRun: dryRun,
+} as const
+
+export const sign = operation(input, async (request, context) => {
+  requireValidGrantTokens(request.GrantTokens)
+  const algorithm = request.SigningAlgorithm
+  const key = keyFor(context, 'Sign', request.KeyId, 'SIGN_VERIFY', algorithm)
+  const signing = {
+    keySpec: key.family.keySpec,
+    algorithm,
+    messageType: request.MessageType ?? 'RAW',
+    message: request.Message,
+  }
+  requireFittingMessage(signing)
+  requireNotDryRun(request.DryRun)
+  const signature = signMessage(await privateKeyOf(context.store, key.family), signing)
+  return { KeyId: key.arn, Signature: signature, SigningAlgorithm: algorithm }
+})

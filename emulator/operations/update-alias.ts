@@ -1,0 +1,20 @@
+// UpdateAlias: points an existing alias to another key of the same kind.
+
+import { requireCustomerAliasName, requireNoTooManyAliases, requireSameKind, targetKeyNamed } from '../alias-rules.ts'
+import { admit, aliasNamed } from '../key-lookup.ts'
+import { aliasName, keyId } from '../members.ts'
+import { operation } from '../operation.ts'
+
+const input = { AliasName: aliasName, TargetKeyId: keyId } as const
+
+export const updateAlias = operation(input, (request, context) => {
+  const { store, account, region, now } = context
+  requireCustomerAliasName(request.AliasName)
+  const alias = aliasNamed(context, request.AliasName)
+  const target = admit(context, 'UpdateAlias', targetKeyNamed(context, request.TargetKeyId))
+  const before = alias.targetKeyId === undefined ? undefined : store.key(account, region, alias.targetKeyId)
+  if (before) requireSameKind(before, target)
+  if (before !== target) requireNoTooManyAliases(store, target)
+  store.retargetAlias(alias, target.family.keyId, now)
+  return undefined
+})

@@ -1,0 +1,36 @@
+// Verify: answers only when the signature fits; anything else is an exception.
+
+import { requireFittingMessage, signatureFits } from '../crypto/signing.ts'
+import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
+import { KmsError } from '../errors.ts'
+import { publicKeyOf } from '../key-material.ts'
+import { SIGNING_ALGORITHMS } from '../key-specs.ts'
+import { dryRun, grantTokens, keyId, message, messageType } from '../members.ts'
+import { operation } from '../operation.ts'
+
+const input = {
+  KeyId: keyId,
+  Message: message,
+  MessageType: messageType,
+  Signature: { type: 'blob', required: true, minLength: 1, maxLength: 6144 },
+  SigningAlgorithm: { type: 'string', required: true, values: SIGNING_ALGORITHMS },
+  GrantTokens: grantTokens,
+  DryRun: dryRun,
+} as const
+
+export const verify = operation(input, async (request, context) => {
+  requireValidGrantTokens(request.GrantTokens)
+  const algorithm = request.SigningAlgorithm
+  const key = keyFor(context, 'Verify', request.KeyId, 'SIGN_VERIFY', algorithm)
+  const signing = {
+    keySpec: key.family.keySpec,
+    algorithm,
+    messageType: request.MessageType ?? 'RAW',
+    message: request.Message,
+  }
+  requireFittingMessage(signing)
+  requireNotDryRun(request.DryRun)
+  const fits = signatureFits(await publicKeyOf(context.store, key.family), signing, request.Signature)
+  if (!fits) throw new KmsError('KMSInvalidSignatureException')
+  return { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: algorithm }
+})

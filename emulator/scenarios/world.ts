@@ -1,0 +1,224 @@
+// Puts families and single keys of a scenario into the store. Key ids come from a seed, so that they never change.
+
+import { createHash } from 'node:crypto'
+import { DAY_MS, type Family, type Key, type KeyMaterial, type KeyState, type Origin, type Tag } from '../family.ts'
+import { newMaterial } from '../key-material.ts'
+import { defaultKeyPolicy } from '../key-policy.ts'
+import type { KeySpec, KeyUsage } from '../key-specs.ts'
+import type { Store } from '../store.ts'
+import { sortedTags } from '../tags.ts'
+
+export type World = { store: Store; account: string; now: number }
+
+export type MemberPlan = {
+  region: string
+  state?: KeyState
+  createdDaysAgo?: number
+  description?: string
+  tags?: Record<string, string>
+  policy?: string
+  /** Aliases of this member; without this, those of the family. */
+  aliases?: string[]
+  /** For PendingDeletion: when the waiting period ends. */
+  deletedInDays?: number
+  /** For PendingDeletion and PendingReplicaDeletion: how long it is in all. */
+  waitingPeriodDays?: number
+}
+
+export type RotationPlan = { periodInDays?: number; enabledDaysAgo?: number; onDemandDaysAgo?: number[] }
+
+export type FamilyPlan = {
+  /** What the key id is derived from; usually the alias. */
+  seed: string
+  aliases?: string[]
+  /** The first is the primary key. */
+  members: [MemberPlan, ...MemberPlan[]]
+  multiRegion?: boolean
+  keySpec?: KeySpec
+  keyUsage?: KeyUsage
+  keyManager?: 'CUSTOMER' | 'AWS'
+  origin?: Origin
+  createdDaysAgo?: number
+  description?: string
+  tags?: Record<string, string>
+  policy?: string
+  /** Left out: no automatic rotation. */
+  rotation?: RotationPlan | undefined
+}
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+
+export const multiRegionKeyId = (seed: string) => `mrk-${hash(seed).slice(0, 32)}`
+
+export function singleRegionKeyId(seed: string): string {
+  const digits = hash(seed)
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `4${digits.slice(13, 16)}`,
+    `a${digits.slice(17, 20)}`,
+    digits.slice(20, 32),
+  ].join('-')
+}
+
+export function addFamily(world: World, plan: FamilyPlan): void {
+  const { store, account, now } = world
+  const multiRegion = plan.multiRegion ?? true
+  const keySpec = plan.keySpec ?? 'SYMMETRIC_DEFAULT'
+  const createdAt = now - (plan.createdDaysAgo ?? 400) * DAY_MS
+  const keyId = multiRegion ? multiRegionKeyId(plan.seed) : singleRegionKeyId(plan.seed)
+  const [first, ...others] = plan.members
+  const { materials, rotation } = historyOf(plan, keyId, keySpec, now)
+  const primary = store.addFamily(
+    {
+      account,
+      partition: 'aws',
+      keyId,
+      keyManager: plan.keyManager ?? 'CUSTOMER',
+      keySpec,
+      keyUsage: plan.keyUsage ?? 'ENCRYPT_DECRYPT',
+      origin: plan.origin ?? 'AWS_KMS',
+      multiRegion,
+      materials,
+      rotation,
+    },
+    newMember(world, plan, first, createdAt),
+  )
+  addAliases(world, primary, first.aliases ?? plan.aliases ?? [])
+  for (const [index, member] of others.entries()) {
+    const replica = store.addMember(primary.family, newMember(world, plan, member, createdAt + (index + 1) * 3_600_000))
+    addAliases(world, replica, member.aliases ?? plan.aliases ?? [])
+  }
+}
+
+function newMember(
+  { account, now }: World,
+  plan: FamilyPlan,
+  member: MemberPlan,
+  createdAt: number,
+): Omit<Key, 'family' | 'arn'> {
+  const keyState = member.state ?? (plan.origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled')
+  return {
+    region: member.region,
+    createdAt: member.createdDaysAgo === undefined ? createdAt : now - member.createdDaysAgo * DAY_MS,
+    keyState,
+    description: member.description ?? plan.description ?? '',
+    policy: member.policy ?? plan.policy ?? defaultKeyPolicy('aws', account),
+    tags: tagsOf(member.tags ?? plan.tags ?? {}),
+    ...waitingPeriodOf(member, keyState, now),
+  }
+}
+
+function waitingPeriodOf({ deletedInDays, waitingPeriodDays = 30 }: MemberPlan, keyState: KeyState, now: number) {
+  if (keyState === 'PendingReplicaDeletion') return { pendingWindowInDays: waitingPeriodDays }
+  if (keyState !== 'PendingDeletion') return {}
+  return { pendingWindowInDays: waitingPeriodDays, deletionAt: now + (deletedInDays ?? waitingPeriodDays) * DAY_MS }
+}
+
+const tagsOf = (tags: Record<string, string>): Tag[] =>
+  sortedTags(Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })))
+
+function addAliases({ store, account }: World, key: Key, names: string[]): void {
+  for (const name of names) {
+    store.addAlias('aws', {
+      account,
+      region: key.region,
+      name,
+      targetKeyId: key.family.keyId,
+      createdAt: key.createdAt,
+      updatedAt: key.createdAt,
+    })
+  }
+}
+
+type History = Pick<Family, 'materials' | 'rotation'>
+
+/** The material versions a key of that age and rotation would have. */
+function historyOf(plan: FamilyPlan, keyId: string, keySpec: KeySpec, now: number): History {
+  const off = { enabled: false, periodInDays: 365, onDemandCount: 0 }
+  if (plan.origin === 'EXTERNAL') return { materials: [], rotation: off }
+  const version = (number: number, rotation?: KeyMaterial['rotation']): KeyMaterial => ({
+    ...newMaterial(keySpec, hash(`${keyId} material ${number}`)),
+    ...(rotation ? { rotation } : {}),
+  })
+  if (!plan.rotation) return { materials: [version(0)], rotation: off }
+
+  const { periodInDays = 365, enabledDaysAgo = plan.createdDaysAgo ?? 400, onDemandDaysAgo = [] } = plan.rotation
+  const enabledAt = now - enabledDaysAgo * DAY_MS
+  const automatic = Math.floor(enabledDaysAgo / periodInDays)
+  const rotations = [
+    ...Array.from({ length: automatic }, (_, index) => ({
+      at: enabledAt + (index + 1) * periodInDays * DAY_MS,
+      type: 'AUTOMATIC' as const,
+    })),
+    ...onDemandDaysAgo.map((days) => ({ at: now - days * DAY_MS, type: 'ON_DEMAND' as const })),
+  ].sort((a, b) => a.at - b.at)
+  return {
+    materials: [version(0), ...rotations.map((rotation, index) => version(index + 1, rotation))],
+    rotation: {
+      enabled: true,
+      periodInDays,
+      nextAt: enabledAt + (automatic + 1) * periodInDays * DAY_MS,
+      onDemandCount: onDemandDaysAgo.length,
+    },
+  }
+}
+
+/** Points an alias of one Region to another family's key. */
+export function pointAliasTo({ store, account, now }: World, region: string, name: string, seed: string): void {
+  const before = store.alias(account, region, name)
+  const targetKeyId = multiRegionKeyId(seed)
+  if (before) store.retargetAlias(before, targetKeyId, now - 30 * DAY_MS)
+  else {
+    const at = now - 30 * DAY_MS
+    store.addAlias('aws', { account, region, name, targetKeyId, createdAt: at, updatedAt: at })
+  }
+}
+
+/** The keys AWS services keep in an account, and the predefined aliases of services never used. */
+export function addAwsManagedKeys(world: World, regions: string[]): void {
+  const { store, account, now } = world
+  for (const region of regions) {
+    for (const service of ['s3', 'ebs', 'rds']) {
+      addFamily(world, {
+        seed: `${region} alias/aws/${service}`,
+        aliases: [`alias/aws/${service}`],
+        multiRegion: false,
+        keyManager: 'AWS',
+        createdDaysAgo: 900,
+        description: AWS_MANAGED_DESCRIPTIONS[service] ?? '',
+        policy: awsManagedPolicy(account, region, service),
+        rotation: {},
+        members: [{ region }],
+      })
+    }
+    for (const service of ['dynamodb', 'lambda', 'redshift']) {
+      store.addAlias('aws', { account, region, name: `alias/aws/${service}`, createdAt: now, updatedAt: now })
+    }
+  }
+}
+
+const AWS_MANAGED_DESCRIPTIONS: Record<string, string> = {
+  s3: 'Default key that protects my S3 objects when no other key is defined',
+  ebs: 'Default key that protects my EBS volumes when no other key is defined',
+  rds: 'Default key that protects my RDS database volumes when no other key is defined',
+}
+
+function awsManagedPolicy(account: string, region: string, service: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Id: `auto-${service}-2`,
+    Statement: [
+      {
+        Sid: `Allow access through ${service} for all principals in the account that are authorized to use it`,
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+        Resource: '*',
+        Condition: {
+          StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': `${service}.${region}.amazonaws.com` },
+        },
+      },
+    ],
+  })
+}

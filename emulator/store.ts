@@ -1,0 +1,253 @@
+// All keys and aliases of all accounts and Regions, in memory, with a journal behind them when a state file was given.
+
+import { type Alias, aliasArn, type Family, type Key, type KeyState, keyArn, type Tag } from './family.ts'
+import { Journal, readJournal } from './journal.ts'
+import { nextDue, passTime } from './passing-time.ts'
+import { familyFrom, familyRecord, type StateRecord } from './records.ts'
+
+/** What one account has in one Region. */
+type Shelf = {
+  keys: Map<string, Key>
+  aliases: Map<string, Alias>
+  aliasNames: Map<string, Set<string>>
+  sortedKeyIds?: string[]
+  sortedAliasNames?: string[]
+}
+
+export type NewFamily = Omit<Family, 'members' | 'primaryRegion' | 'partition'> & { partition: string }
+
+export type NewMember = {
+  region: string
+  createdAt: number
+  keyState: KeyState
+  description: string
+  policy: string
+  tags: Tag[]
+  settles?: { at: number; to: KeyState }
+  deletionAt?: number
+  pendingWindowInDays?: number
+}
+
+export class Store {
+  #families = new Map<string, Family>()
+  #shelves = new Map<string, Map<string, Shelf>>()
+  #unsaved = new Map<string, StateRecord | Family>()
+  #journal: Journal | undefined
+  #earliestDue = Infinity
+
+  /** Reads `file` and keeps it up to date from now on; answers whether it held a state. */
+  async keepIn(file: string): Promise<boolean> {
+    const lines = await readJournal(file)
+    for (const [index, line] of (lines ?? []).entries()) {
+      try {
+        this.#replay(JSON.parse(line) as StateRecord)
+      } catch (error) {
+        throw new Error(`${file} cannot be read: line ${index + 2} is damaged`, { cause: error })
+      }
+    }
+    this.#unsaved.clear()
+    this.#earliestDue = -Infinity // catch up with whatever was due while nothing ran
+    this.#journal = new Journal(file, () => this.#snapshot())
+    await this.#journal.flushed()
+    return lines !== undefined
+  }
+
+  /** Resolves once every change made so far would survive the end of the process. */
+  async commit(): Promise<void> {
+    if (!this.#journal) return this.#unsaved.clear()
+    this.#journal.append([...this.#unsaved.values()].map(lineOf))
+    this.#unsaved.clear()
+    await this.#journal.flushed()
+  }
+
+  async close(): Promise<void> {
+    await this.commit()
+    await this.#journal?.close()
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#families.clear()
+    this.#shelves.clear()
+    this.#unsaved.clear()
+    this.#earliestDue = Infinity
+    this.#journal?.rewriteNext()
+  }
+
+  /** Lets everything happen that is due by now, in every family. */
+  passTime(now: number): void {
+    if (now < this.#earliestDue) return
+    let earliest = Infinity
+    for (const family of [...this.#families.values()]) {
+      if (passTime(family, now, (key) => this.removeMember(key))) this.#note(family)
+      if (family.members.size > 0) earliest = Math.min(earliest, nextDue(family))
+    }
+    this.#earliestDue = earliest
+  }
+
+  /** To be called after any change to a family or one of its members. */
+  save(family: Family): void {
+    this.#note(family)
+    this.#earliestDue = Math.min(this.#earliestDue, nextDue(family))
+  }
+
+  addFamily(shared: NewFamily, first: NewMember): Key {
+    const family: Family = { ...shared, primaryRegion: first.region, members: new Map() }
+    this.#families.set(`${family.account}/${family.keyId}`, family)
+    return this.addMember(family, first)
+  }
+
+  addMember(family: Family, member: NewMember): Key {
+    const arn = keyArn(family.partition, member.region, family.account, family.keyId)
+    const key: Key = { ...member, family, arn }
+    this.#shelve(key)
+    this.save(family)
+    return key
+  }
+
+  /** Deletes one key for good, with its aliases; the family ends with its last member. */
+  removeMember(key: Key): void {
+    const { family, region } = key
+    const shelf = this.#shelf(family.account, region)
+    for (const alias of this.aliasesOf(key)) this.removeAlias(alias)
+    shelf.keys.delete(family.keyId)
+    delete shelf.sortedKeyIds
+    family.members.delete(region)
+    if (family.members.size > 0) {
+      this.save(family)
+      return
+    }
+    this.#families.delete(`${family.account}/${family.keyId}`)
+    this.#unsaved.set(`key ${family.account}/${family.keyId}`, {
+      familyGone: { account: family.account, keyId: family.keyId },
+    })
+  }
+
+  key(account: string, region: string, keyId: string): Key | undefined {
+    return this.#shelfIfAny(account, region)?.keys.get(keyId)
+  }
+
+  keyIds(account: string, region: string): string[] {
+    const shelf = this.#shelfIfAny(account, region)
+    if (!shelf) return []
+    shelf.sortedKeyIds ??= [...shelf.keys.keys()].sort()
+    return shelf.sortedKeyIds
+  }
+
+  alias(account: string, region: string, name: string): Alias | undefined {
+    return this.#shelfIfAny(account, region)?.aliases.get(name)
+  }
+
+  aliasNames(account: string, region: string): string[] {
+    const shelf = this.#shelfIfAny(account, region)
+    if (!shelf) return []
+    shelf.sortedAliasNames ??= [...shelf.aliases.keys()].sort()
+    return shelf.sortedAliasNames
+  }
+
+  aliasesOf(key: Key): Alias[] {
+    const shelf = this.#shelf(key.family.account, key.region)
+    const names = [...(shelf.aliasNames.get(key.family.keyId) ?? [])].sort()
+    return names.flatMap((name) => shelf.aliases.get(name) ?? [])
+  }
+
+  addAlias(partition: string, alias: Omit<Alias, 'arn'>): void {
+    this.#putAlias({ ...alias, arn: aliasArn(partition, alias.region, alias.account, alias.name) })
+  }
+
+  retargetAlias(alias: Alias, targetKeyId: string, now: number): void {
+    this.#putAlias({ ...alias, targetKeyId, updatedAt: now })
+  }
+
+  removeAlias({ account, region, name, targetKeyId }: Alias): void {
+    const shelf = this.#shelf(account, region)
+    shelf.aliases.delete(name)
+    delete shelf.sortedAliasNames
+    if (targetKeyId !== undefined) shelf.aliasNames.get(targetKeyId)?.delete(name)
+    this.#unsaved.set(`alias ${account}/${region}/${name}`, { aliasGone: { account, region, name } })
+  }
+
+  /** The Regions in which there is anything. */
+  regions(): string[] {
+    const regions = new Set<string>()
+    for (const shelves of this.#shelves.values()) {
+      for (const [region, { keys, aliases }] of shelves) if (keys.size > 0 || aliases.size > 0) regions.add(region)
+    }
+    return [...regions].sort()
+  }
+
+  #putAlias(alias: Alias): void {
+    const shelf = this.#shelf(alias.account, alias.region)
+    const before = shelf.aliases.get(alias.name)
+    if (before?.targetKeyId !== undefined) shelf.aliasNames.get(before.targetKeyId)?.delete(alias.name)
+    if (!before) delete shelf.sortedAliasNames
+    shelf.aliases.set(alias.name, alias)
+    if (alias.targetKeyId !== undefined) {
+      const names = shelf.aliasNames.get(alias.targetKeyId) ?? new Set()
+      shelf.aliasNames.set(alias.targetKeyId, names.add(alias.name))
+    }
+    this.#unsaved.set(`alias ${alias.account}/${alias.region}/${alias.name}`, { alias })
+  }
+
+  #shelve(key: Key): void {
+    key.family.members.set(key.region, key)
+    const shelf = this.#shelf(key.family.account, key.region)
+    shelf.keys.set(key.family.keyId, key)
+    delete shelf.sortedKeyIds
+  }
+
+  /** Slow work may still hold a family that is gone by now; that one must not come back. */
+  #note(family: Family): void {
+    const name = `${family.account}/${family.keyId}`
+    if (this.#families.get(name) === family && family.members.size > 0) this.#unsaved.set(`key ${name}`, family)
+  }
+
+  #shelfIfAny(account: string, region: string): Shelf | undefined {
+    return this.#shelves.get(account)?.get(region)
+  }
+
+  #shelf(account: string, region: string): Shelf {
+    const shelves = this.#shelves.get(account) ?? new Map<string, Shelf>()
+    this.#shelves.set(account, shelves)
+    const shelf = shelves.get(region) ?? { keys: new Map(), aliases: new Map(), aliasNames: new Map() }
+    shelves.set(region, shelf)
+    return shelf
+  }
+
+  #replay(record: StateRecord): void {
+    if ('family' in record) {
+      this.#forgetFamily(record.family.account, record.family.keyId)
+      const family = familyFrom(record.family)
+      this.#families.set(`${family.account}/${family.keyId}`, family)
+      for (const key of family.members.values()) this.#shelve(key)
+    } else if ('familyGone' in record) {
+      this.#forgetFamily(record.familyGone.account, record.familyGone.keyId)
+    } else if ('alias' in record) {
+      this.#putAlias(record.alias)
+    } else {
+      const { account, region, name } = record.aliasGone
+      const alias = this.alias(account, region, name)
+      if (alias) this.removeAlias(alias)
+    }
+  }
+
+  #forgetFamily(account: string, keyId: string): void {
+    const family = this.#families.get(`${account}/${keyId}`)
+    for (const region of family?.members.keys() ?? []) this.#shelf(account, region).keys.delete(keyId)
+    this.#families.delete(`${account}/${keyId}`)
+  }
+
+  #snapshot(): string[] {
+    const lines = [...this.#families.values()].map((family) => JSON.stringify(familyRecord(family)))
+    for (const shelves of this.#shelves.values()) {
+      for (const { aliases } of shelves.values()) {
+        for (const alias of aliases.values()) lines.push(JSON.stringify({ alias }))
+      }
+    }
+    return lines
+  }
+}
+
+function lineOf(change: StateRecord | Family): string {
+  return JSON.stringify('members' in change ? familyRecord(change) : change)
+}
