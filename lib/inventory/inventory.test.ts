@@ -17,7 +17,7 @@ let opened: Inventory[] = []
 beforeAll(async () => {
   emulator = await startEmulator()
 })
-afterAll(() => emulator.stop())
+afterAll(() => emulator?.stop())
 beforeEach(async () => {
   for (const region of REGIONS) await emulator.fault(region, null)
   await emulator.load('empty')

@@ -13,7 +13,7 @@ let emulator: TestEmulator
 beforeAll(async () => {
   emulator = await startEmulator()
 })
-afterAll(() => emulator.stop())
+afterAll(() => emulator?.stop())
 beforeEach(async () => {
   await emulator.load('empty')
   await emulator.fault(REGION, null)

@@ -24,7 +24,7 @@ beforeAll(async () => {
   emulator = await startEmulator()
   await emulator.settings({ transitionMs: 1 })
 })
-afterAll(() => emulator.stop())
+afterAll(() => emulator?.stop())
 
 const arn = (region: string, keyId: string) => `arn:aws:kms:${region}:111122223333:key/${keyId}`
 
