@@ -14,7 +14,8 @@ const LISTENING = /^emulator (http:\/\/\S+)$/
  */
 export async function startEmulator(scenario = 'empty') {
   const child = spawn(process.execPath, ['emulator/main.ts', '--port', '0', '--scenario', scenario], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // The channel ends the emulator when this process dies without a word.
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`The emulator ended with code ${code} before it listened`)))
