@@ -17,9 +17,11 @@ export async function startEmulator(scenario = 'empty') {
     // The channel ends the emulator when this process dies without a word.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
+  const { stdout } = child
+  if (!stdout) throw new Error('The emulator was started without its output')
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`The emulator ended with code ${code} before it listened`)))
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: stdout }).on('line', (line) => {
       const address = LISTENING.exec(line)?.[1]
       if (address) resolve(address)
     })
