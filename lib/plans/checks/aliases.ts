@@ -1,0 +1,103 @@
+// Aliases: who holds a name in a Region, how many a key may have, and between which keys an alias may move.
+
+import { aliasHolder, familyName, familyOf, shortKeyId } from '@/lib/topology/family'
+import { mayRetarget } from '@/lib/topology/key-spec'
+import type { Family, RequestData, Topology } from '@/lib/topology/topology'
+import type { Check } from '../plan'
+import { passed, refusedByKms, warned } from './verdicts'
+
+/** KMS Developer Guide, "Resource quotas"; can be raised on request, so the account's own may be higher. */
+const ALIASES_PER_KEY = 50
+
+type Kind = Pick<Family, 'keySpec' | 'keyUsage'>
+type Choice = { label: string; request: RequestData }
+
+/** The key that has the name now, in words; a key outside every family is known by its id alone. */
+export function holderInWords(topology: Topology, keyId: string): string {
+  const family = familyOf(topology, keyId)
+  const name = family && familyName(family)
+  return family && name !== shortKeyId(keyId) ? `${name} (${shortKeyId(keyId)})` : shortKeyId(keyId)
+}
+
+/** `retarget` is left out where KMS would refuse it. */
+export function aliasHeldElsewhere(
+  topology: Topology,
+  place: { region: string; name: string; holder: string },
+  kind: Kind,
+  choices: { skip?: Choice; retarget?: Choice },
+): Check {
+  const { region, name, holder } = place
+  const other = familyOf(topology, holder)
+  const movable = other ? mayRetarget(other, kind) !== false : true
+  const offered = [choices.skip, movable ? choices.retarget : undefined].filter((choice) => choice !== undefined)
+  return refusedByKms(
+    'alias-free',
+    `${name} points to another key in ${region}, ${holderInWords(topology, holder)}: KMS answers CreateAlias with AlreadyExistsException.`,
+    offered.length > 0 ? { choices: offered } : {},
+  )
+}
+
+/**
+ * An alias may move only between keys of one type and one usage; the spec may differ inside a type
+ * (KMS API Reference, UpdateAlias).
+ */
+export function aliasMayMove(
+  topology: Topology,
+  place: { region: string; name: string; holder: string },
+  kind: Kind,
+  choices: Choice[] = [],
+): Check {
+  const id = 'alias-target'
+  const { region, name, holder } = place
+  const other = familyOf(topology, holder)
+  const more = choices.length > 0 ? { choices } : {}
+  const who = holderInWords(topology, holder)
+  const allowed = other ? mayRetarget(other, kind) : null
+  if (allowed === false) {
+    return refusedByKms(
+      id,
+      `${name} points to ${who} in ${region}, a key of another type or usage: KMS refuses to move an alias between such keys.`,
+      more,
+    )
+  }
+  if (allowed === null) {
+    return warned(
+      id,
+      `${name} leaves ${who} in ${region}, whose kind is not known here: KMS refuses when its type or usage differs. Callers that use the name there get this key instead.`,
+    )
+  }
+  return warned(
+    id,
+    `${name} leaves ${who} in ${region}: callers that use the name there get this key instead, and cannot decrypt with it what the other key encrypted.`,
+  )
+}
+
+/** `gains` counts the names that a member gets, before any is taken away. */
+export function aliasLimit(member: { region: string; count: number }, gains: number): Check {
+  const total = member.count + gains
+  return total > ALIASES_PER_KEY
+    ? refusedByKms(
+        'alias-limit',
+        `The key in ${member.region} would have ${total} aliases, more than ${ALIASES_PER_KEY}: KMS answers with LimitExceededException.`,
+      )
+    : passed('alias-limit', `The key in ${member.region} would have ${total} of ${ALIASES_PER_KEY} aliases.`)
+}
+
+/** The names in the Region are as they were when last read: another key may hold one by now. */
+export function aliasesReadable(topology: Topology, region: string): Check | null {
+  const view = topology.regions.find(({ name }) => name === region)
+  if (view?.status === 'ok') return null
+  return warned(
+    'aliases-readable',
+    `The aliases of ${region} could not be read last time: a name that is taken there by now would be refused with AlreadyExistsException.`,
+  )
+}
+
+/** The other key that holds the name in the Region, or null when it is free or this key's already. */
+export function otherHolder(topology: Topology, region: string, name: string, keyId: string): string | null {
+  const holder = aliasHolder(topology, region, name)
+  return holder && holder.keyId !== keyId ? holder.keyId : null
+}
+
+export const isHeldBy = (topology: Topology, region: string, name: string, keyId: string) =>
+  aliasHolder(topology, region, name)?.keyId === keyId

@@ -1,0 +1,86 @@
+// Durations: how long a plan takes at least, by the request quotas of KMS, and how long it usually takes.
+
+import type { StepDraft } from './steps'
+
+/**
+ * Requests per second, account and Region (KMS Developer Guide, "Request quotas"); all can be raised.
+ */
+const perSecond = {
+  CreateKey: 5,
+  ReplicateKey: 5,
+  CreateAlias: 5,
+  UpdateAlias: 5,
+  DeleteAlias: 15,
+  EnableKeyRotation: 15,
+  DisableKeyRotation: 5,
+  RotateKeyOnDemand: 5,
+  UpdatePrimaryRegion: 5,
+} as const
+
+type Charge = { operation: keyof typeof perSecond; region: string; times: number }
+
+/**
+ * What one step counts against the quotas: ReplicateKey is also two CreateKey in the replica's Region, one of them
+ * a dry run, and UpdatePrimaryRegion counts in both Regions (KMS Developer Guide, "Request quotas").
+ */
+function chargesOf(step: StepDraft): Charge[] {
+  if (step.does !== 'call') return []
+  const { operation, region, input } = step
+  const own: Charge = { operation, region, times: 1 }
+  if (operation === 'ReplicateKey' && typeof input.ReplicaRegion === 'string') {
+    return [own, { operation: 'CreateKey', region: input.ReplicaRegion, times: 2 }]
+  }
+  if (operation === 'UpdatePrimaryRegion' && typeof input.PrimaryRegion === 'string') {
+    return [own, { operation, region: input.PrimaryRegion, times: 1 }]
+  }
+  return [own]
+}
+
+/** Seconds: the most that any one quota makes these steps take, whoever runs them, rounded up to a tenth. */
+export function minimumSeconds(steps: StepDraft[]): number {
+  const seconds = new Map<string, number>()
+  for (const { operation, region, times } of steps.flatMap(chargesOf)) {
+    const quota = `${operation} ${region}`
+    seconds.set(quota, (seconds.get(quota) ?? 0) + times / perSecond[operation])
+  }
+  return Math.ceil(Math.max(0, ...seconds.values()) * 10 - 1e-9) / 10
+}
+
+const CALL_SECONDS = 0.5
+const PROOF_SECONDS = 0.3
+
+/** Seconds that each outcome usually takes to show: a few for a new key, up to minutes for new key material. */
+function waitSeconds(step: StepDraft): number {
+  if (step.does !== 'wait') return 0
+  switch (step.done.is) {
+    case 'primary':
+      return 30
+    case 'rotated':
+      return 60
+    case 'member-state':
+      return 10
+    default:
+      return 2
+  }
+}
+
+/**
+ * Seconds that the steps usually take, from the ranges that AWS and its users report: "a few seconds" for `Creating`
+ * and a minute or more for `Updating`. Waits that follow one another run out together, as their keys settle side by
+ * side.
+ */
+export function typicalSeconds(steps: StepDraft[]): number {
+  let seconds = 0
+  let waitedFor = 0
+  for (const step of steps) {
+    if (step.does === 'wait') {
+      const wait = waitSeconds(step)
+      seconds += Math.max(0.2, wait - waitedFor)
+      waitedFor = Math.max(waitedFor, wait)
+      continue
+    }
+    waitedFor = 0
+    seconds += step.does === 'prove' ? PROOF_SECONDS * (1 + step.inRegions.length) : CALL_SECONDS
+  }
+  return Math.ceil(seconds)
+}
