@@ -3,6 +3,7 @@
 import { keyArn, parseKeyArn } from '@/lib/topology/family'
 import { algorithmFor } from '@/lib/topology/key-spec'
 import type { CallInput, KeyRef, Outcome, Ref } from './plan'
+import { isPlain, quote, visibleJson } from './quoting'
 import type { StepDraft } from './steps'
 
 /** What a step's text needs to know beyond the step. */
@@ -14,22 +15,6 @@ export interface CliContext {
 }
 
 const isRef = (value: unknown): value is Ref => typeof value === 'object' && value !== null && 'step' in value
-
-/**
- * Characters that a terminal would act on, or that hide what they are: controls but the newline, and the marks that
- * reverse or join text.
- */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that must not reach a terminal
-const unsafe = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
-
-/** `value` for a POSIX shell: plain words as they are, all else in single quotes, where nothing is expanded. */
-export function quote(value: string): string {
-  return /^[A-Za-z0-9_/:.,@%+-][A-Za-z0-9_/:.,@%+=-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
-}
-
-/** JSON in which nothing invisible is left. */
-const visibleJson = (value: unknown) =>
-  JSON.stringify(value).replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** The shell variable that holds a key id made by a step: plain where only one is made. */
 function variableOf({ step }: Ref, { steps }: CliContext): string {
@@ -52,13 +37,6 @@ function arnWord(keyId: KeyRef, region: string, context: CliContext): string {
 }
 
 const kebab = (name: string) => name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()
-
-/**
- * May the value stand on the command line? The AWS CLI reads the file or page that a value beginning with `file://`
- * or the like names, and a terminal acts on control characters: such values go into `--cli-input-json`, which does
- * neither.
- */
-const isPlain = (value: string) => !/^(fileb?|https?):\/\//i.test(value) && value.search(unsafe) < 0
 
 /** Options of a call in the order of its input. */
 function optionsOf(input: CallInput, context: CliContext): string[] {

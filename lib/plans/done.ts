@@ -78,7 +78,7 @@ function promotionDone(from: MemberReading | null, to: MemberReading | null, toR
   return untouched ? 'no' : 'in progress'
 }
 
-/** Has the outcome come about? Judged by what was read for `readsFor`; something that was not read counts as absent. */
+/** Has the outcome come about? Judged by what was read for `readsFor`: nothing is done that was not read. */
 export function isDone(outcome: Outcome, live: Live, resolve: ResolveKey): Doneness {
   const member = (region: string, ref: KeyRef) => live.members[factKey(region, resolve(ref))] ?? null
   const when = (is: boolean): Doneness => (is ? 'done' : 'no')
@@ -96,7 +96,7 @@ export function isDone(outcome: Outcome, live: Live, resolve: ResolveKey): Donen
     case 'primary':
       return promotionDone(member(outcome.from, outcome.keyId), member(outcome.to, outcome.keyId), outcome.to)
     case 'alias': {
-      const target = live.aliases[aliasKey(outcome.region, outcome.name)] ?? null
+      const target = live.aliases[aliasKey(outcome.region, outcome.name)]
       return when(target === (outcome.keyId === null ? null : resolve(outcome.keyId)))
     }
     case 'rotation': {

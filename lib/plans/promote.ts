@@ -97,7 +97,7 @@ export function planPromote(topology: Topology, request: PromoteRequest, facts: 
         { KeyId: keyId, PrimaryRegion: to.region },
         swapped,
       ),
-      waitFor(`Wait until ${from.region} and ${to.region} agree and are Enabled`, to.region, swapped),
+      waitFor(`Wait until ${from.region} and ${to.region} agree and are Enabled`, from.region, swapped),
       ...prove(family, to.region, inRegions, {
         ...(baseline.length > 0 && { baseline: 1 }),
         title: `Try what was made before and after in ${inWords(inRegions)}`,
