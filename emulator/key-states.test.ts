@@ -1,0 +1,205 @@
+// The key-state matrix, cell by cell, over the wire. The expectation is the published table, not the one under test.
+
+import {
+  CancelKeyDeletionCommand,
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DecryptCommand,
+  DeleteAliasCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  DisableKeyRotationCommand,
+  EnableKeyCommand,
+  EnableKeyRotationCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
+  GenerateDataKeyWithoutPlaintextCommand,
+  GenerateMacCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  GetPublicKeyCommand,
+  type KeySpec,
+  type KeyUsageType,
+  type KMSClient,
+  ListAliasesCommand,
+  ListKeyPoliciesCommand,
+  ListKeyRotationsCommand,
+  ListResourceTagsCommand,
+  PutKeyPolicyCommand,
+  ReEncryptCommand,
+  ReplicateKeyCommand,
+  RotateKeyOnDemandCommand,
+  ScheduleKeyDeletionCommand,
+  SignCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateAliasCommand,
+  UpdateKeyDescriptionCommand,
+  UpdatePrimaryRegionCommand,
+  VerifyCommand,
+  VerifyMacCommand,
+} from '@aws-sdk/client-kms'
+import { describe, expect, it } from 'vitest'
+import type { KeyState } from './family.ts'
+import { verdictOf } from './key-states.ts'
+import { ACCOUNT, emulate, refusal } from './test-emulator.ts'
+
+/** Rows of "Key states of AWS KMS keys" in the developer guide; the numbers are its footnotes. */
+const TABLE = `
+| DescribeKey, GetKeyPolicy, PutKeyPolicy, ListAliases, DeleteAlias, ListKeyPolicies, ListResourceTags | ok | ok | ok | ok | ok | ok | ok |
+| CreateAlias, TagResource, UntagResource, UpdateKeyDescription | ok | ok | 3 | ok | ok | ok | ok |
+| UpdateAlias | ok | ok | 10 | ok | ok | ok | ok |
+| EnableKey, DisableKey | ok | ok | 3 | 5 | ok | 14 | 15 |
+| ScheduleKeyDeletion | ok | ok | 3 | ok | ok | ok | 15 |
+| CancelKeyDeletion | 4 | 4 | ok | 4 | 4 | 4 | 4 |
+| Encrypt, Decrypt, ReEncrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext | ok | 1 | 3 | 5 | 11 | 14 | ok |
+| GenerateMac, VerifyMac, Sign, Verify | ok | 1 | 3 | 5 | 11 | 14 | ok |
+| GetPublicKey | ok | ok | 3 | ok | 11 | 14 | ok |
+| ReplicateKey | ok | 1 | 3 | 5 | 11 | 14 | 15 |
+| UpdatePrimaryRegion | ok | 1 | 3 | 5 | 11 | 14 | ok |
+| EnableKeyRotation, DisableKeyRotation | ok | 1 | 3 | 6 | 7 | 14 | ok |
+| GetKeyRotationStatus | ok | ok | ok | 6 | 7 | ok | ok |
+| ListKeyRotations | ok | ok | ok | ok | 7 | ok | ok |
+| RotateKeyOnDemand | ok | 1 | 3 | 5 | 7 | 14 | ok |
+`
+
+const COLUMNS: KeyState[][] = [
+  ['Enabled'],
+  ['Disabled'],
+  ['PendingDeletion', 'PendingReplicaDeletion'],
+  ['PendingImport'],
+  ['Unavailable'],
+  ['Creating'],
+  ['Updating'],
+]
+
+const FOOTNOTES: Record<string, (arn: string) => string> = {
+  '1': (arn) => `DisabledException: ${arn} is disabled.`,
+  '3': (arn) => `KMSInvalidStateException: ${arn} is pending deletion (or pending replica deletion).`,
+  '4': (arn) => `KMSInvalidStateException: ${arn} is not pending deletion (or pending replica deletion).`,
+  '5': (arn) => `KMSInvalidStateException: ${arn} is pending import.`,
+  '6': (arn) => `UnsupportedOperationException: ${arn} origin is EXTERNAL which is not valid for this operation.`,
+  '10': (arn) => `KMSInvalidStateException: ${arn} is pending deletion.`,
+  '11': (arn) => `KMSInvalidStateException: ${arn} is unavailable.`,
+  '14': (arn) => `KMSInvalidStateException: ${arn} is creating.`,
+  '15': (arn) => `KMSInvalidStateException: ${arn} is updating.`,
+}
+
+const CELLS = TABLE.trim()
+  .split('\n')
+  .flatMap((line) => {
+    const [names = '', ...cells] = line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim())
+    return names
+      .split(', ')
+      .flatMap((operation) =>
+        cells.flatMap((cell, column) => (COLUMNS[column] ?? []).map((state) => ({ operation, state, cell }))),
+      )
+  })
+
+type Subject = { KeyId: string; ciphertext: Uint8Array; signature: Uint8Array; mac: Uint8Array }
+const bytes = Buffer.from('x')
+const policy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*', Resource: '*' }],
+})
+
+const CALLS: Record<string, (kms: KMSClient, subject: Subject) => Promise<unknown>> = {
+  DescribeKey: (kms, { KeyId }) => kms.send(new DescribeKeyCommand({ KeyId })),
+  GetKeyPolicy: (kms, { KeyId }) => kms.send(new GetKeyPolicyCommand({ KeyId })),
+  PutKeyPolicy: (kms, { KeyId }) => kms.send(new PutKeyPolicyCommand({ KeyId, Policy: policy })),
+  ListAliases: (kms, { KeyId }) => kms.send(new ListAliasesCommand({ KeyId })),
+  DeleteAlias: (kms) => kms.send(new DeleteAliasCommand({ AliasName: 'alias/subject' })),
+  ListKeyPolicies: (kms, { KeyId }) => kms.send(new ListKeyPoliciesCommand({ KeyId })),
+  ListResourceTags: (kms, { KeyId }) => kms.send(new ListResourceTagsCommand({ KeyId })),
+  CreateAlias: (kms, { KeyId }) => kms.send(new CreateAliasCommand({ AliasName: 'alias/new', TargetKeyId: KeyId })),
+  TagResource: (kms, { KeyId }) => kms.send(new TagResourceCommand({ KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] })),
+  UntagResource: (kms, { KeyId }) => kms.send(new UntagResourceCommand({ KeyId, TagKeys: ['a'] })),
+  UpdateKeyDescription: (kms, { KeyId }) => kms.send(new UpdateKeyDescriptionCommand({ KeyId, Description: 'new' })),
+  UpdateAlias: (kms, { KeyId }) => kms.send(new UpdateAliasCommand({ AliasName: 'alias/free', TargetKeyId: KeyId })),
+  EnableKey: (kms, { KeyId }) => kms.send(new EnableKeyCommand({ KeyId })),
+  DisableKey: (kms, { KeyId }) => kms.send(new DisableKeyCommand({ KeyId })),
+  ScheduleKeyDeletion: (kms, { KeyId }) => kms.send(new ScheduleKeyDeletionCommand({ KeyId })),
+  CancelKeyDeletion: (kms, { KeyId }) => kms.send(new CancelKeyDeletionCommand({ KeyId })),
+  Encrypt: (kms, { KeyId }) => kms.send(new EncryptCommand({ KeyId, Plaintext: bytes })),
+  Decrypt: (kms, { ciphertext }) => kms.send(new DecryptCommand({ CiphertextBlob: ciphertext })),
+  ReEncrypt: (kms, { KeyId, ciphertext }) =>
+    kms.send(new ReEncryptCommand({ CiphertextBlob: ciphertext, DestinationKeyId: KeyId })),
+  GenerateDataKey: (kms, { KeyId }) => kms.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' })),
+  GenerateDataKeyWithoutPlaintext: (kms, { KeyId }) =>
+    kms.send(new GenerateDataKeyWithoutPlaintextCommand({ KeyId, KeySpec: 'AES_256' })),
+  GenerateMac: (kms, { KeyId }) =>
+    kms.send(new GenerateMacCommand({ KeyId, Message: bytes, MacAlgorithm: 'HMAC_SHA_256' })),
+  VerifyMac: (kms, { KeyId, mac }) =>
+    kms.send(new VerifyMacCommand({ KeyId, Message: bytes, MacAlgorithm: 'HMAC_SHA_256', Mac: mac })),
+  Sign: (kms, { KeyId }) => kms.send(new SignCommand({ KeyId, Message: bytes, SigningAlgorithm: 'ECDSA_SHA_256' })),
+  Verify: (kms, { KeyId, signature }) =>
+    kms.send(new VerifyCommand({ KeyId, Message: bytes, SigningAlgorithm: 'ECDSA_SHA_256', Signature: signature })),
+  GetPublicKey: (kms, { KeyId }) => kms.send(new GetPublicKeyCommand({ KeyId })),
+  ReplicateKey: (kms, { KeyId }) => kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'us-west-2' })),
+  UpdatePrimaryRegion: (kms, { KeyId }) =>
+    kms.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion: 'eu-west-1' })),
+  EnableKeyRotation: (kms, { KeyId }) => kms.send(new EnableKeyRotationCommand({ KeyId })),
+  DisableKeyRotation: (kms, { KeyId }) => kms.send(new DisableKeyRotationCommand({ KeyId })),
+  GetKeyRotationStatus: (kms, { KeyId }) => kms.send(new GetKeyRotationStatusCommand({ KeyId })),
+  ListKeyRotations: (kms, { KeyId }) => kms.send(new ListKeyRotationsCommand({ KeyId })),
+  RotateKeyOnDemand: (kms, { KeyId }) => kms.send(new RotateKeyOnDemandCommand({ KeyId })),
+}
+
+function kindFor(operation: string): { KeySpec: KeySpec; KeyUsage: KeyUsageType } {
+  if (operation.endsWith('Mac')) return { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }
+  if (['Sign', 'Verify', 'GetPublicKey'].includes(operation))
+    return { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }
+  return { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' }
+}
+
+/** A primary key with one replica, everything it once made, and then put into the state as if by history. */
+async function subjectIn(state: KeyState, operation: string) {
+  const emulator = await emulate()
+  const kms = emulator.kms()
+  const kind = kindFor(operation)
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true, ...kind }))
+  const KeyId = KeyMetadata?.KeyId ?? ''
+  await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }))
+  emulator.advance(1000)
+  await kms.send(new CreateAliasCommand({ AliasName: 'alias/subject', TargetKeyId: KeyId }))
+  if (operation === 'UpdateAlias') {
+    const other = await kms.send(new CreateKeyCommand(kind))
+    await kms.send(new CreateAliasCommand({ AliasName: 'alias/free', TargetKeyId: other.KeyMetadata?.KeyId }))
+  }
+  const subject: Subject = { KeyId, ciphertext: bytes, signature: bytes, mac: bytes }
+  if (kind.KeySpec === 'SYMMETRIC_DEFAULT') {
+    subject.ciphertext = (await kms.send(new EncryptCommand({ KeyId, Plaintext: bytes }))).CiphertextBlob ?? bytes
+  } else if (kind.KeySpec === 'HMAC_256') {
+    const input = { KeyId, Message: bytes, MacAlgorithm: 'HMAC_SHA_256' } as const
+    subject.mac = (await kms.send(new GenerateMacCommand(input))).Mac ?? bytes
+  } else {
+    const input = { KeyId, Message: bytes, SigningAlgorithm: 'ECDSA_SHA_256' } as const
+    subject.signature = (await kms.send(new SignCommand(input))).Signature ?? bytes
+  }
+  const key = emulator.store.key(ACCOUNT, 'us-east-1', KeyId)
+  if (!key) throw new Error('the key is not there')
+  key.keyState = state
+  if (state === 'PendingImport') key.family.origin = 'EXTERNAL'
+  return { kms, subject, arn: key.arn }
+}
+
+const onTheWire = CELLS.filter(({ cell }) => cell !== '7')
+
+describe('key states', () => {
+  it('cover every operation that concerns a key', () => {
+    expect(new Set(CELLS.map(({ operation }) => operation))).toEqual(new Set(Object.keys(CALLS)))
+  })
+
+  it.each(onTheWire)('$operation of a key that is $state: $cell', async ({ operation, state, cell }) => {
+    const { kms, subject, arn } = await subjectIn(state, operation)
+    const call = CALLS[operation]?.(kms, subject)
+    expect(await refusal(call ?? Promise.resolve())).toBe(FOOTNOTES[cell]?.(arn) ?? 'no refusal')
+  })
+
+  it('refuse rotation in a custom key store', () => {
+    expect(verdictOf('EnableKeyRotation', 'Unavailable')).toBe('custom key store')
+  })
+})
