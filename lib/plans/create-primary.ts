@@ -9,8 +9,7 @@ import { aliasesReadable, aliasHeldElsewhere, otherHolder } from './checks/alias
 import { importedMaterial } from './checks/imported-material'
 import { kindIsMultiRegion, kindRotates } from './checks/key-kind'
 import { policyLockOut } from './checks/key-policy'
-import { regionTakesKeys } from './checks/new-regions'
-import { regionAnswers } from './checks/region-answers'
+import { regionForNewKey } from './checks/new-regions'
 import { replicaCount } from './checks/replica-count'
 import { refusedByKms } from './checks/verdicts'
 import { minimumSeconds, typicalSeconds } from './durations'
@@ -174,14 +173,14 @@ export function planCreatePrimary(topology: Topology, request: CreatePrimaryRequ
   ]
 
   const checks: Check[] = [
-    ...regionsOf(request).map((each) =>
-      regionTakesKeys(
+    ...regionsOf(request).flatMap((each) =>
+      regionForNewKey(
         each,
         topology,
+        facts,
         each === region ? [] : [{ label: `Leave out ${each}`, request: withoutRegion(request, each) }],
       ),
     ),
-    ...regionsOf(request).map((each) => regionAnswers(each, topology, facts, 'No key can be made there now.')),
     kindIsMultiRegion(kind, topology.partition),
     ...(rotation ? [kindRotates(kind, 'automatic')] : []),
     ...aliasChecks(request, topology),

@@ -9,9 +9,9 @@ import { aliasesReadable, aliasHeldElsewhere, aliasLimit, aliasMayMove, isHeldBy
 import { importedMaterial } from './checks/imported-material'
 import { defaultPolicy, policyLockOut, policyNamesRegion, policySource } from './checks/key-policy'
 import { keyState } from './checks/key-state'
-import { oneMemberPerRegion, regionTakesKeys } from './checks/new-regions'
+import { oneMemberPerRegion, regionForNewKey } from './checks/new-regions'
 import { primaryKnown } from './checks/primary-known'
-import { primaryRegionAnswers, regionAnswers } from './checks/region-answers'
+import { primaryRegionAnswers } from './checks/region-answers'
 import { replicaCount } from './checks/replica-count'
 import { warned } from './checks/verdicts'
 import { minimumSeconds, typicalSeconds } from './durations'
@@ -207,8 +207,7 @@ export function planReplicate(topology: Topology, request: ReplicateRequest, fac
     primaryRegionAnswers(family, primary.region, topology, facts, 'A replication'),
     keyState(primary, 'ReplicateKey'),
     ...toRegions.flatMap((region) => [
-      regionTakesKeys(region, topology, leaveOut(request, region)),
-      regionAnswers(region, topology, facts, 'No replica key can be made there now.'),
+      ...regionForNewKey(region, topology, facts, leaveOut(request, region)),
       oneMemberPerRegion(family, region, withoutRegion(request, region)),
       ...(aliases.length > 0 && memberIn(family, region) === undefined
         ? [aliasLimit({ region, count: 0 }, aliases.length)]

@@ -1,24 +1,39 @@
 // new-regions: may a replica key be made in this Region at all?
 
+import type { Facts } from '@/lib/topology/facts'
 import { memberIn } from '@/lib/topology/family'
 import { kmsRegions, partitionOf } from '@/lib/topology/regions'
 import type { Family, RequestData, Topology } from '@/lib/topology/topology'
 import type { Check } from '../plan'
+import { regionAnswers } from './region-answers'
 import { passed, refusedByKms, refusedByRule } from './verdicts'
 
-type Choices = Check['choices']
+/**
+ * One Region for a new key: judged by its name first, and only then by whether it answers.
+ */
+export function regionForNewKey(
+  region: string,
+  topology: Pick<Topology, 'regions' | 'partition'>,
+  facts: Pick<Facts, 'probes'>,
+  choices: NonNullable<Check['choices']>,
+): Check[] {
+  const takes = regionTakesKeys(region, topology, choices)
+  if (takes.verdict === 'block') return [takes]
+  const answers = regionAnswers(region, topology, facts, 'No key can be made there now.')
+  return [takes, answers.verdict === 'block' && choices.length > 0 ? { ...answers, choices } : answers]
+}
 
 /**
  * One Region for a new key, judged by its name: it exists, belongs to the partition, and is among those that are
  * read. Multi-Region keys never cross a partition (KMS Developer Guide, "Multi-Region keys overview").
  */
-export function regionTakesKeys(
+function regionTakesKeys(
   region: string,
   topology: Pick<Topology, 'regions' | 'partition'>,
-  choices?: Choices,
+  choices: NonNullable<Check['choices']>,
 ): Check {
   const id = 'region-known'
-  const more = choices && choices.length > 0 ? { choices } : {}
+  const more = choices.length > 0 ? { choices } : {}
   const { partition } = topology
   if (partitionOf(region) !== partition) {
     return refusedByKms(
