@@ -1,4 +1,4 @@
-// The answer of a server action: the value, or what the person can put right, in words.
+// Answer: the value, or what the person can put right, in words; the same for actions, doors and runs.
 
 export type RefusalCode =
   | 'invalid'
