@@ -1,0 +1,25 @@
+import { answerJson, answerOf, readJson, refuse } from '@/app/api/door'
+import { LOCAL_ACTOR } from '@/lib/actions/guarded-action'
+import { startRunRequest } from '@/lib/plans/run'
+import { runs } from '@/lib/runs/live'
+import { startRun } from '@/lib/runs/start-run'
+
+const LISTED = 200
+
+/** Runs, newest first. */
+export async function GET() {
+  return answerJson({ runs: await runs().list(LISTED) })
+}
+
+/** Starts a reviewed plan. */
+export async function POST(request: Request) {
+  const body = await readJson(request)
+  if (!body.ok) return refuse(body.error)
+  const parsed = startRunRequest.safeParse(body.value)
+  if (!parsed.success) {
+    const fields: Record<string, string> = {}
+    for (const { path, message } of parsed.error.issues) fields[path.join('.')] ??= message
+    return refuse({ code: 'invalid', message: Object.values(fields)[0] ?? 'The body is not valid', fields })
+  }
+  return answerOf(await startRun(parsed.data, LOCAL_ACTOR), 201)
+}

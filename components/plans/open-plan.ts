@@ -1,0 +1,58 @@
+// Opening a plan from anywhere: the request stands in the URL, so that it survives a reload and can be sent to others.
+
+import { usePathname, useRouter, useSearchParams } from 'next/navigation'
+import { useCallback } from 'react'
+import type { RequestData } from '@/lib/topology/topology'
+
+/** The search parameter that holds the request as JSON. */
+export const PLAN_PARAM = 'plan'
+
+/** The request in the URL, or null when there is none or it cannot be read. */
+export function requestIn(text: string | null): RequestData | null {
+  if (text === null) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    const isRequest = typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string'
+    return isRequest ? (value as RequestData) : null
+  } catch {
+    return null
+  }
+}
+
+/** Where a request is planned: promotions and new keys have pages of their own, the rest opens over the page. */
+function placeOf(request: RequestData, pathname: string, search: URLSearchParams): string {
+  const next = new URLSearchParams(search)
+  next.delete(PLAN_PARAM)
+  if (request.kind === 'promote') {
+    const to = typeof request.toRegion === 'string' ? `?to=${encodeURIComponent(request.toRegion)}` : ''
+    return `/keys/${encodeURIComponent(String(request.keyId))}/promote${to}`
+  }
+  if (request.kind === 'create-primary') {
+    return `/keys/new?${PLAN_PARAM}=${encodeURIComponent(JSON.stringify(request))}`
+  }
+  next.set(PLAN_PARAM, JSON.stringify(request))
+  return `${pathname}?${next}`
+}
+
+/** `openPlan(request)` opens the form and review of a request; an incomplete one begins with its form. */
+export function useOpenPlan() {
+  const router = useRouter()
+  const pathname = usePathname()
+  const search = useSearchParams()
+  return useCallback(
+    (request: RequestData) => router.push(placeOf(request, pathname, search), { scroll: false }),
+    [router, pathname, search],
+  )
+}
+
+/** `closePlan()` takes the request out of the URL; the page behind stays as it is. */
+export function useClosePlan() {
+  const router = useRouter()
+  const pathname = usePathname()
+  const search = useSearchParams()
+  return useCallback(() => {
+    const next = new URLSearchParams(search)
+    next.delete(PLAN_PARAM)
+    router.push(next.size > 0 ? `${pathname}?${next}` : pathname, { scroll: false })
+  }, [router, pathname, search])
+}

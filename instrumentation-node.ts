@@ -1,0 +1,43 @@
+// The server process: opens the database, starts the inventory and the runs, and ends all of it when told.
+
+import { env } from '@/lib/env'
+import { inventory } from '@/lib/inventory/live'
+import { closeEventStreams } from '@/lib/runs/event-streams'
+import { runs } from '@/lib/runs/live'
+import { closeDatabase, database } from '@/lib/store/database'
+
+/** What a person can put right is told in one sentence; no stack. */
+const sentenceOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+export async function startServer() {
+  try {
+    env()
+    await database()
+  } catch (error) {
+    console.error(sentenceOf(error))
+    process.exit(1)
+  }
+  inventory().start()
+  await runs().start()
+  endWhenTold()
+}
+
+/** An open event stream would keep the server alive, and a run must be left in a state from which it can go on. */
+function endWhenTold() {
+  let ending = false
+  const end = async () => {
+    if (ending) return
+    ending = true
+    try {
+      closeEventStreams()
+      inventory().stop()
+      await runs().stop()
+      await closeDatabase()
+      process.exit(0)
+    } catch (error) {
+      console.error('The server did not end cleanly', error)
+      process.exit(1)
+    }
+  }
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void end())
+}

@@ -1,0 +1,9 @@
+// The first read of a page: the snapshot as soon as every Region has been tried once.
+
+import type { Topology } from '@/lib/topology/topology'
+import { inventory } from './live'
+
+export async function loadTopology(): Promise<Topology> {
+  await inventory().ready()
+  return inventory().topology()
+}

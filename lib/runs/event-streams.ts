@@ -1,0 +1,48 @@
+// Event streams: tells open pages what is new, as Server-Sent Events. Ids and versions only, never content.
+
+import { inventory } from '@/lib/inventory/live'
+import { once } from '@/lib/store/singletons'
+import { runs } from './live'
+
+/** Proxies and browsers give up on a connection that says nothing. */
+const COMMENT_MS = 15_000
+
+/** How to close each stream that is open now. */
+const openStreams = () => once('event streams', () => new Set<() => void>())
+
+/** A stream that ends with `signal`, when its reader goes, or at `closeEventStreams`. */
+export function openEventStream(signal: AbortSignal): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let release = () => {}
+  return new ReadableStream({
+    start(controller) {
+      const send = (text: string) => controller.enqueue(encoder.encode(text))
+      const tell = (event: 'topology' | 'run', data: string) => send(`event: ${event}\ndata: ${data}\n\n`)
+      const unsubscribe = [
+        inventory().subscribe((version) => tell('topology', String(version))),
+        runs().subscribe((runId) => tell('run', runId)),
+      ]
+      const comment = setInterval(() => send(': still here\n\n'), COMMENT_MS)
+      const close = () => {
+        release()
+        controller.close()
+      }
+      release = () => {
+        clearInterval(comment)
+        for (const end of unsubscribe) end()
+        openStreams().delete(close)
+        signal.removeEventListener('abort', close)
+      }
+      openStreams().add(close)
+      signal.addEventListener('abort', close)
+      // A page that connects anew may have missed a version.
+      tell('topology', String(inventory().topology().version))
+    },
+    cancel: () => release(),
+  })
+}
+
+/** An open stream would keep the server alive. */
+export function closeEventStreams() {
+  for (const close of [...openStreams()]) close()
+}
