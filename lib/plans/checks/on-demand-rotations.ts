@@ -45,7 +45,13 @@ export function noOtherRotation(read: Read<RotationFacts> | undefined, now: stri
     nextRotationDate === undefined
       ? Number.POSITIVE_INFINITY
       : (Date.parse(nextRotationDate) - Date.parse(now)) / 60_000
-  if (minutes >= 0 && minutes <= CONFLICT_MINUTES) {
+  if (minutes < 0) {
+    return warned(
+      id,
+      `The automatic rotation was due at ${nextRotationDate} and may be running: KMS answers with ConflictException while it does.`,
+    )
+  }
+  if (minutes <= CONFLICT_MINUTES) {
     return refusedByKms(
       id,
       `The automatic rotation starts within ${CONFLICT_MINUTES} minutes (${nextRotationDate}): KMS answers with ConflictException. It makes new key material by itself.`,
