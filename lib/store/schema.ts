@@ -1,0 +1,68 @@
+// Tables: runs with their steps, and which run holds which family. Only `lib/runs` writes them.
+
+import { index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
+
+export const runs = pgTable(
+  'runs',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind').notNull(),
+    title: text('title').notNull(),
+    status: text('status').notNull(),
+    actor: text('actor').notNull(),
+    reason: text('reason').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    request: jsonb('request').notNull(),
+    undo: jsonb('undo').notNull(),
+    /** The whole plan as it was reviewed; progress is in `run_steps`. */
+    plan: jsonb('plan').notNull(),
+    keyIds: jsonb('key_ids').notNull(),
+    message: text('message').notNull(),
+    /** What a person wants of a run that is under way: `pause` or `abort`, and who. */
+    asked: jsonb('asked'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    startedAt: moment('started_at'),
+    endedAt: moment('ended_at'),
+    /** The process that carries it out, and its last sign of life. */
+    worker: text('worker'),
+    heartbeatAt: moment('heartbeat_at'),
+  },
+  (table) => [index('runs_created_at').on(table.createdAt), index('runs_status').on(table.status)],
+)
+
+export const runSteps = pgTable(
+  'run_steps',
+  {
+    runId: text('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Counted from 1, as in the plan. */
+    number: integer('number').notNull(),
+    title: text('title').notNull(),
+    region: text('region').notNull(),
+    operation: text('operation'),
+    cli: text('cli').notNull(),
+    status: text('status').notNull(),
+    startedAt: moment('started_at'),
+    endedAt: moment('ended_at'),
+    requestId: text('request_id'),
+    error: jsonb('error'),
+    message: text('message'),
+    output: jsonb('output').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.number] })],
+)
+
+/** One active run a family: the primary key of this table is what enforces it. */
+export const heldFamilies = pgTable(
+  'held_families',
+  {
+    keyId: text('key_id').primaryKey(),
+    runId: text('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+  },
+  (table) => [index('held_families_run_id').on(table.runId)],
+)
