@@ -1,0 +1,127 @@
+'use client'
+
+import Box from '@cloudscape-design/components/box'
+import ColumnLayout from '@cloudscape-design/components/column-layout'
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
+import Header from '@cloudscape-design/components/header'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Table from '@cloudscape-design/components/table'
+import { durationInWords } from '@/components/shell/duration'
+import type { Plan, Step } from '@/lib/plans/plan'
+import { inWords } from '@/lib/topology/in-words'
+import type { RequestData } from '@/lib/topology/topology'
+import { ChecksList, ChecksSummary } from './checks-list'
+import { Command } from './command'
+import styles from './plan-review.module.css'
+
+interface NumberedStep extends Pick<Step, 'title' | 'cli'> {
+  number: number
+  regions: string
+}
+
+/** Where a step happens: proofs are tried in several Regions. */
+function regionsOf(step: Step): string {
+  if (step.does === 'prove') return inWords([...new Set([step.region, ...step.inRegions])])
+  if (step.does === 'wait' && step.done.is === 'primary') return inWords([step.done.from, step.done.to])
+  return step.region
+}
+
+/** All steps as one shell script, each under its title. */
+export const scriptOf = (plan: Pick<Plan, 'title' | 'steps'>) =>
+  [`# ${plan.title}`, ...plan.steps.map(({ title, cli }, index) => `\n# ${index + 1}. ${title}\n${cli}`), ''].join('\n')
+
+function Steps({ plan }: { plan: Plan }) {
+  const items = plan.steps.map(
+    (step, index): NumberedStep => ({ number: index + 1, title: step.title, cli: step.cli, regions: regionsOf(step) }),
+  )
+  return (
+    <Table
+      variant="embedded"
+      items={items}
+      trackBy={({ number }) => String(number)}
+      wrapLines
+      header={
+        <Header
+          variant="h3"
+          counter={`(${items.length})`}
+          actions={
+            items.length > 0 && (
+              <CopyToClipboard
+                copyButtonText="Copy as script"
+                copySuccessText="Copied all steps as one script"
+                copyErrorText="The browser does not let this page copy"
+                textToCopy={scriptOf(plan)}
+                popoverRenderWithPortal
+              />
+            )
+          }
+        >
+          Steps
+        </Header>
+      }
+      empty="No steps: see the checks."
+      columnDefinitions={[
+        { id: 'number', header: '#', cell: ({ number }) => number, width: 50 },
+        { id: 'title', header: 'Step', cell: ({ title }) => title, isRowHeader: true, minWidth: 180 },
+        { id: 'regions', header: 'Region', cell: ({ regions }) => regions, minWidth: 120 },
+        {
+          id: 'cli',
+          header: 'aws CLI',
+          cell: ({ number, cli }) => <Command text={cli} label={`Copy the command of step ${number}`} />,
+          minWidth: 320,
+        },
+      ]}
+      ariaLabels={{ tableLabel: 'Steps' }}
+    />
+  )
+}
+
+function Sentences({ title, sentences }: { title: string; sentences: string[] }) {
+  return (
+    <div>
+      <Box variant="h3">{title}</Box>
+      {sentences.length > 0 ? (
+        <ul className={styles.sentences}>
+          {sentences.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      ) : (
+        <Box color="text-body-secondary">Nothing.</Box>
+      )}
+    </div>
+  )
+}
+
+const wayBack = ({ undo }: Plan) =>
+  'sentence' in undo ? undo.sentence : `${undo.label}: ready as a plan, made afresh when you press it.`
+
+/** The quota is the floor; waits for KMS come on top. */
+function durationOf({ minimumSeconds, typicalSeconds, steps }: Plan): string {
+  if (steps.length === 0) return 'No time: there is nothing to do.'
+  const typical = `Typically ${durationInWords(typicalSeconds * 1000)}`
+  return minimumSeconds > 0
+    ? `${typical}; at least ${durationInWords(minimumSeconds * 1000)} by the request quotas of KMS.`
+    : `${typical}.`
+}
+
+/** What would be done, what speaks against it, what stays, and the way back: one review for all kinds of plans. */
+export function PlanReview({ plan, onRequest }: { plan: Plan; onRequest: (request: RequestData) => void }) {
+  return (
+    <SpaceBetween size="l">
+      <Box variant="h2">{plan.title}</Box>
+      <SpaceBetween size="s">
+        <Box variant="h3">Checks</Box>
+        <ChecksSummary checks={plan.checks} />
+        <ChecksList checks={plan.checks} onRequest={onRequest} />
+      </SpaceBetween>
+      <Steps plan={plan} />
+      <ColumnLayout columns={2} minColumnWidth={260}>
+        <Sentences title="What changes" sentences={plan.changes} />
+        <Sentences title="What stays" sentences={plan.stays} />
+        <Sentences title="Way back" sentences={[wayBack(plan)]} />
+        <Sentences title="Duration" sentences={[durationOf(plan)]} />
+      </ColumnLayout>
+    </SpaceBetween>
+  )
+}
