@@ -5,6 +5,7 @@
 
 import { byText, familyName, primaryOf, replicasOf } from './family'
 import { inWords } from './in-words'
+import { stateInWords } from './key-state'
 import type { Family, Member, RegionStatus, RegionView, Topology } from './topology'
 
 /** What a node says about itself by its shape, its border and its colour; its text always says it too. */
@@ -181,17 +182,6 @@ export function regionMap(topology: Topology): RegionMap {
   }
 }
 
-const stateWords: Partial<Record<Member['state'], string>> = {
-  PendingImport: 'Pending import',
-  PendingDeletion: 'Pending deletion',
-  PendingReplicaDeletion: 'Pending replica deletion',
-  Unknown: 'state not known',
-}
-
-/** State and how sure it is: `Enabled`, `Enabled when last read`, `state not known`. */
-const stateOf = (member: Member) =>
-  `${stateWords[member.state] ?? member.state}${member.known === 'stale' ? ' when last read' : ''}`
-
 const memberClass = (member: Member): NodeClass => {
   if (member.known !== 'live') return 'unreadable'
   if (member.state === 'Disabled' || member.state === 'Unavailable') return 'disabled'
@@ -221,7 +211,7 @@ export function familyGraph(
         .sort(byText)
     : []
   const roleOf = (member: Member) => (member.role === 'PRIMARY' ? 'PRIMARY' : 'replica')
-  const tell = (member: Member) => `${member.region} (${stateOf(member)})`
+  const tell = (member: Member) => `${member.region} (${stateInWords(member)})`
 
   const title = `Key family ${familyName(family)}`
   const description = [
@@ -236,7 +226,7 @@ export function familyGraph(
     ...family.members.flatMap((member) =>
       drawn(
         nodeId(member.region),
-        [member.region, `${roleOf(member)} · ${stateOf(member)}`, aliasLine(member)],
+        [member.region, `${roleOf(member)} · ${stateInWords(member)}`, aliasLine(member)],
         memberClass(member),
       ),
     ),
