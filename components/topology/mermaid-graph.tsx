@@ -1,0 +1,139 @@
+'use client'
+
+import Alert from '@cloudscape-design/components/alert'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import { useEffect, useId, useRef, useState } from 'react'
+import { useColourScheme } from '@/components/shell/use-colour-scheme'
+import { classDefs, type Graph } from '@/lib/topology/mermaid'
+import { drawGraph, groupOf } from './draw-graph'
+import styles from './mermaid-graph.module.css'
+
+interface MermaidGraphProps<Node extends { id: string }> {
+  graph: Graph<Node>
+  /** The `id` of the selected node. */
+  selectedId?: string | null
+  onSelect?: (node: Node) => void
+}
+
+/** Smaller than this share of its natural size a graph cannot be read: from there on it scrolls inside. */
+const SMALLEST_SCALE = 0.75
+
+let drawings = 0
+
+/** The lines of a node's label, for those who hear it. */
+const spoken = (group: SVGGElement) =>
+  [...(group.querySelector('.nodeLabel p, .nodeLabel')?.childNodes ?? [])]
+    .map((line) => line.textContent?.trim())
+    .filter(Boolean)
+    .join(', ')
+
+function prepared(markup: string, title: string): SVGSVGElement | null {
+  const template = document.createElement('template')
+  template.innerHTML = markup
+  const svg = template.content.querySelector('svg')
+  if (!svg) return null
+  // A group of buttons; as Mermaid's "graphics document" it would be read as one picture by some.
+  svg.setAttribute('role', 'group')
+  svg.setAttribute('aria-roledescription', 'graph')
+  svg.style.minWidth = `${Math.round(svg.viewBox.baseVal.width * SMALLEST_SCALE)}px`
+  // The name stays; without the element the browser shows no tooltip over the whole picture.
+  svg.setAttribute('aria-label', title)
+  svg.removeAttribute('aria-labelledby')
+  svg.querySelector(':scope > title')?.remove()
+  return svg
+}
+
+/**
+ * A graph of the model, drawn by Mermaid. Nodes are buttons: click, Enter or Space select, arrow keys and Tab move.
+ * It is drawn again only when its text or the colour scheme has changed. A table with the same content stands beside
+ * each graph, so a graph that cannot be drawn takes nothing away.
+ */
+export function MermaidGraph<Node extends { id: string }>({ graph, selectedId, onSelect }: MermaidGraphProps<Node>) {
+  const scheme = useColourScheme()
+  const host = useRef<HTMLDivElement>(null)
+  const base = useId().replace(/[^a-zA-Z0-9]/g, '')
+  const [drawn, setDrawn] = useState<SVGSVGElement | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+  const { title, nodes } = graph
+  const text = `${graph.text}\n${classDefs(scheme)}`
+
+  useEffect(() => {
+    let wanted = true
+    drawings += 1
+    drawGraph(`graph-${base}-${drawings}`, text, scheme)
+      .then((markup) => {
+        const svg = wanted ? prepared(markup, title) : null
+        if (!svg || !host.current) return
+        const focused = host.current.contains(document.activeElement)
+          ? document.activeElement?.getAttribute('data-node')
+          : null
+        host.current.replaceChildren(svg)
+        if (focused) groupOf(svg, focused)?.setAttribute('data-focus', '')
+        setDrawn(svg)
+        setFailure(null)
+      })
+      .catch((error: unknown) => {
+        console.error('A graph could not be drawn', error)
+        if (wanted) setFailure(error instanceof Error ? error.message : String(error))
+      })
+    return () => {
+      wanted = false
+    }
+  }, [base, text, scheme, title])
+
+  useEffect(() => {
+    if (!drawn || !onSelect) return
+    const detach = new AbortController()
+    const { signal } = detach
+    const buttons = nodes.flatMap((node) => {
+      const group = groupOf(drawn, node.id)
+      return group ? [{ node, group }] : []
+    })
+    for (const [index, { node, group }] of buttons.entries()) {
+      group.classList.add(styles.button ?? '')
+      group.setAttribute('role', 'button')
+      group.setAttribute('tabindex', '0')
+      group.setAttribute('aria-label', spoken(group))
+      group.setAttribute('data-node', node.id)
+      group.addEventListener('click', () => onSelect(node), { signal })
+      group.addEventListener(
+        'keydown',
+        (event) => {
+          const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+          const selects = event.key === 'Enter' || event.key === ' '
+          if (step === undefined && !selects) return
+          event.preventDefault()
+          if (selects) onSelect(node)
+          if (step !== undefined) buttons.at((index + step) % buttons.length)?.group.focus()
+        },
+        { signal },
+      )
+      if (group.hasAttribute('data-focus')) {
+        group.removeAttribute('data-focus')
+        group.focus({ preventScroll: true })
+      }
+    }
+    return () => detach.abort()
+  }, [drawn, nodes, onSelect])
+
+  useEffect(() => {
+    if (!drawn) return
+    for (const { id } of nodes) {
+      const group = groupOf(drawn, id)
+      group?.classList.toggle(styles.selected ?? '', id === selectedId)
+      if (onSelect) group?.setAttribute('aria-pressed', String(id === selectedId))
+    }
+  }, [drawn, nodes, selectedId, onSelect])
+
+  return (
+    <div>
+      {failure ? (
+        <Alert type="warning" header="The graph cannot be drawn">
+          The table has the same content. Reload the page to try again. ({failure})
+        </Alert>
+      ) : null}
+      {drawn || failure ? null : <StatusIndicator type="loading">Drawing the graph</StatusIndicator>}
+      <div ref={host} className={styles.scroll} hidden={failure !== null} />
+    </div>
+  )
+}
