@@ -1,0 +1,21 @@
+// The runs of this process: one instance, however often this module is evaluated.
+
+import { env } from '@/lib/env'
+import { inventory } from '@/lib/inventory/live'
+import { database } from '@/lib/store/database'
+import { once } from '@/lib/store/singletons'
+import { PACE } from './pace'
+import { Runs } from './runs'
+
+export const runs = (): Runs =>
+  once(
+    'runs',
+    () =>
+      new Runs({
+        database,
+        refreshFamily: (keyId, regions) => inventory().refreshFamily(keyId, regions),
+        pace: PACE,
+        // The embedded database belongs to one process.
+        isAlone: env().DATABASE_URL === undefined,
+      }),
+  )

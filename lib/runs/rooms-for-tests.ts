@@ -1,0 +1,108 @@
+// For tests: the rooms of a server, made by hand: an inventory, a database in a folder of its own, and quick runs.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { Inventory } from '@/lib/inventory/inventory'
+import { type Run, type StartRunRequest, startRunRequest } from '@/lib/plans/run'
+import { openEmbedded } from '@/lib/store/database'
+import type { RequestData } from '@/lib/topology/topology'
+import { makePlanFrom } from './make-plan'
+import { PACE, type Pace } from './pace'
+import { Runs } from './runs'
+import { startRunIn } from './start-run'
+
+export const REGIONS = ['ap-southeast-1', 'eu-west-1', 'us-east-1']
+
+/** What is awaited comes within milliseconds, on a busy machine within seconds. */
+const PATIENTLY = { timeout: 15_000, interval: 20 }
+
+const QUICK: Pace = {
+  ...PACE,
+  pollMs: 20,
+  latePollMs: 20,
+  backoffMs: 10,
+  doubtMs: 200,
+  newbornMs: 2_000,
+  proofMs: 200,
+  stopMs: 500,
+}
+
+export async function openRooms() {
+  const folder = await mkdtemp(join(tmpdir(), 'atlas-runs-'))
+  const store = await openEmbedded(folder)
+  const opened: Runs[] = []
+  const inventory = new Inventory({
+    regions: REGIONS,
+    maxReplicas: 10,
+    scanEveryMs: 3_600_000,
+    settleEveryMs: 20,
+    retryAfterMs: [20],
+  })
+
+  /** A process that carries runs out, on the same database. */
+  function newRuns(pace: Partial<Pace> = {}): Runs {
+    const runs = new Runs({
+      database: async () => store.db,
+      refreshFamily: (keyId, regions) => inventory.refreshFamily(keyId, regions),
+      pace: { ...QUICK, ...pace },
+      isAlone: true,
+    })
+    opened.push(runs)
+    return runs
+  }
+
+  /** Reviews the plan of a request, and starts it as a person would, unless something else is said. */
+  async function start(runs: Runs, request: RequestData, other: Partial<StartRunRequest> = {}) {
+    const plan = await makePlanFrom(inventory, request)
+    if (!plan.ok) throw new Error(plan.error.message)
+    const { fingerprint, confirmation } = plan.value
+    return startRunIn(
+      { inventory, runs },
+      startRunRequest.parse({
+        request,
+        fingerprint,
+        reason: 'Failover drill',
+        ...(confirmation !== null && { confirmation }),
+        ...other,
+      }),
+      'alice',
+    )
+  }
+
+  async function started(runs: Runs, request: RequestData): Promise<string> {
+    const answer = await start(runs, request)
+    if (!answer.ok) throw new Error(answer.error.message)
+    return answer.value.id
+  }
+
+  async function reached(runs: Runs, id: string, status: Run['status']): Promise<Run> {
+    await expect.poll(async () => (await runs.get(id))?.status, PATIENTLY).toBe(status)
+    const run = await runs.get(id)
+    if (!run) throw new Error(`No run ${id}`)
+    return run
+  }
+
+  return {
+    inventory,
+    store,
+    newRuns,
+    start,
+    started,
+    reached,
+    /** Carries a request out to its end. */
+    done: async (runs: Runs, request: RequestData) => reached(runs, await started(runs, request), 'succeeded'),
+    /** Waits until the step with this number has this status. */
+    stepReached: (runs: Runs, id: string, number: number, status: string) =>
+      expect.poll(async () => (await runs.get(id))?.steps[number - 1]?.status, PATIENTLY).toBe(status),
+    close: async () => {
+      await Promise.all(opened.map((runs) => runs.stop()))
+      inventory.stop()
+      await store.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+export type Rooms = Awaited<ReturnType<typeof openRooms>>

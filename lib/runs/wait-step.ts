@@ -1,0 +1,19 @@
+// Wait steps: look until the outcome has come about. They do not fail: past the deadline the run says so and goes on.
+
+import type { WaitStep } from '@/lib/plans/plan'
+import { judge } from './read-live'
+import type { StepContext, StepResult } from './step-context'
+
+export async function carryOutWait(step: WaitStep, context: StepContext): Promise<StepResult> {
+  const { pace } = context
+  const deadline = Date.parse(context.startedAt) + step.deadlineMinutes * pace.minuteMs
+  for (;;) {
+    const { doneness, words, unread } = await judge(step.done, context)
+    if (doneness === 'done') return { message: words }
+    // A Region that does not answer says nothing about the change; it is asked again.
+    const heard = unread.length > 0 ? unread.map(({ message }) => message).join('; ') : words
+    const late = Date.now() >= deadline
+    await context.say(late ? `Still waiting: ${heard}` : heard, late)
+    await context.pause(late ? pace.latePollMs : pace.pollMs)
+  }
+}
