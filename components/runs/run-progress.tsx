@@ -1,0 +1,139 @@
+'use client'
+
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Link from '@cloudscape-design/components/link'
+import ProgressBar from '@cloudscape-design/components/progress-bar'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useOpenPlan } from '@/components/plans/open-plan'
+import { RefusalAlert } from '@/components/plans/refusal'
+import { useFollow } from '@/components/shell/use-follow'
+import { WaitingWords } from '@/components/shell/waiting-words'
+import { hasEnded, type Run } from '@/lib/plans/run'
+import { DoorError } from '@/lib/queries/machine-doors'
+import { useRun } from '@/lib/queries/runs'
+import { DurationSoFar } from './duration-so-far'
+import { ProofMatrix } from './proof-matrix'
+import { RunControls } from './run-controls'
+import { RunStatusIndicator } from './run-status'
+import { RunSteps } from './run-steps'
+
+const isFinished = ({ status }: Run['steps'][number]) => status === 'done' || status === 'skipped'
+
+function Headline({ run }: { run: Run }) {
+  return (
+    <div>
+      <RunStatusIndicator status={run.status} />
+      <Box variant="h2" tagOverride="div">
+        <output>{run.message}</output>
+      </Box>
+    </div>
+  )
+}
+
+function Bar({ run }: { run: Run }) {
+  const { steps, status, startedAt, endedAt } = run
+  const finished = steps.filter(isFinished).length
+  const goesOn = !hasEnded(run) && status !== 'paused'
+  return (
+    <ProgressBar
+      ariaLabel="Progress of the run"
+      value={steps.length === 0 ? 100 : (finished / steps.length) * 100}
+      description={`${finished} of ${steps.length} steps`}
+      additionalInfo={
+        <>
+          Duration <DurationSoFar startedAt={startedAt} endedAt={endedAt} goesOn={goesOn} />
+        </>
+      }
+    />
+  )
+}
+
+/** The first thing to know of a failed run: what KMS said, and what to do. */
+function Failure({ run }: { run: Run }) {
+  const failed = run.steps.find(({ status }) => status === 'failed')
+  if (!failed?.error || run.status !== 'failed') return null
+  const { name, message, whatToDo, requestId } = failed.error
+  return (
+    <RefusalAlert
+      refusal={{
+        code: 'kms',
+        message: `Step ${failed.number}, ${failed.title}: ${message}`,
+        whatToDo,
+        awsName: name,
+        ...(requestId && { requestId }),
+      }}
+    />
+  )
+}
+
+/** Back to how it was, as a plan of its own; only where something was changed. */
+function WayBack({ run }: { run: Run }) {
+  const openPlan = useOpenPlan()
+  const { undo } = run
+  if (!hasEnded(run)) return null
+  const changed = run.steps.some(({ status, operation }) => status === 'done' && operation !== undefined)
+  return (
+    <div>
+      <Box variant="h3">Way back</Box>
+      {!changed && 'Nothing was changed, so there is nothing to take back.'}
+      {changed && 'sentence' in undo && undo.sentence}
+      {changed && 'label' in undo && (
+        <Button formAction="none" onClick={() => openPlan(undo.request)}>
+          {undo.label}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Missing({ runId, error, onRetry }: { runId: string; error: Error; onRetry: () => void }) {
+  const follow = useFollow()
+  if (error instanceof DoorError && error.code === 'not-found') {
+    return (
+      <RefusalAlert refusal={{ code: 'not-found', message: `There is no run ${runId}.` }}>
+        <Link href="/runs" onFollow={follow}>
+          See all runs
+        </Link>
+      </RefusalAlert>
+    )
+  }
+  return (
+    <RefusalAlert
+      refusal={{
+        code: 'unavailable',
+        message: `${error.message}. The run goes on without this page.`,
+        whatToDo: 'It is asked again every few seconds.',
+      }}
+      action={
+        <Button formAction="none" onClick={onRetry}>
+          Ask again
+        </Button>
+      }
+    />
+  )
+}
+
+/** A run as it goes on: where it stands in words, each step, and the buttons that steer it. */
+export function RunProgress({ runId }: { runId: string }) {
+  const { data: run, error, isPending, refetch } = useRun(runId)
+  if (isPending) return <WaitingWords>Reading the run …</WaitingWords>
+  return (
+    <SpaceBetween size="l">
+      {error && <Missing runId={runId} error={error} onRetry={() => void refetch()} />}
+      {run && (
+        <>
+          <Headline run={run} />
+          <Bar run={run} />
+          <RunControls run={run} />
+          <Failure run={run} />
+          <RunSteps steps={run.steps} />
+          {run.steps.map((step) => (
+            <ProofMatrix key={step.number} step={step} />
+          ))}
+          <WayBack run={run} />
+        </>
+      )}
+    </SpaceBetween>
+  )
+}

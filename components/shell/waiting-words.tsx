@@ -1,0 +1,12 @@
+'use client'
+
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import type { ReactNode } from 'react'
+import styles from './waiting-words.module.css'
+
+/** Words for what takes longer than a moment; nothing flashes up where the answer comes at once. */
+export const WaitingWords = ({ children }: { children: ReactNode }) => (
+  <div className={styles.later}>
+    <StatusIndicator type="loading">{children}</StatusIndicator>
+  </div>
+)
