@@ -102,8 +102,16 @@ function cliSnippet(input: CryptoSnippetInput, pair: Pair, algorithm: string): s
   ].join('\n')
 }
 
+/** Python takes the two escapes of a surrogate pair for two characters, and can encode neither. */
+const pythonLiteral = (text: string) =>
+  visibleJson(text).replace(/\\(?:u(d[89ab]..)\\u(d[c-f]..)|.)/gi, (sequence, high?: string, low?: string) => {
+    if (high === undefined || low === undefined) return sequence
+    const pair = String.fromCharCode(Number.parseInt(high, 16), Number.parseInt(low, 16))
+    return `\\U${pair.codePointAt(0)?.toString(16).padStart(8, '0')}`
+  })
+
 function pythonSnippet(input: CryptoSnippetInput, pair: Pair, algorithm: string): string {
-  const literal = (text: string) => visibleJson(text)
+  const literal = pythonLiteral
   const call = (region: string, operation: string, target: string, parts: string[]) => [
     `boto3.client("kms", region_name=${literal(region)}).${snake(operation)}(`,
     ...[`KeyId=${literal(target)}`, ...parts, `${pair.algorithmInput}=${literal(algorithm)}`].map(

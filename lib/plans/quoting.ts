@@ -1,20 +1,22 @@
 // Quoting: hostile text on a command line, and in source code, without surprises.
 
 /**
- * Characters that a terminal would act on, or that hide what they are: controls but the newline, and the marks that
- * reverse or join text.
+ * Characters that a terminal would act on, or that hide what they are: controls but the newline, invisible marks that
+ * reverse or join text, and halves of a surrogate pair, which no file can hold.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that must not reach a terminal
-const unsafe = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+const unsafe = /[^\P{C}\n]|[\u2028\u2029]/gu
 
 /** `value` for a POSIX shell: plain words as they are, all else in single quotes, where nothing is expanded. */
 export function quote(value: string): string {
   return /^[A-Za-z0-9_/:.,@%+-][A-Za-z0-9_/:.,@%+=-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
 }
 
-/** JSON in which nothing invisible is left; as a string literal it is good for JavaScript and Python too. */
+const escaped = (characters: string) =>
+  Array.from({ length: characters.length }, (_, at) => `\\u${characters.charCodeAt(at).toString(16).padStart(4, '0')}`)
+
+/** JSON in which nothing invisible is left; as a string literal it is good for JavaScript too. */
 export const visibleJson = (value: unknown) =>
-  JSON.stringify(value).replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  JSON.stringify(value).replace(unsafe, (characters) => escaped(characters).join(''))
 
 /**
  * May the value stand on the command line? The AWS CLI reads the file or page that a value beginning with `file://`
