@@ -43,7 +43,7 @@ export function minimumSeconds(steps: StepDraft[]): number {
     const quota = `${operation} ${region}`
     seconds.set(quota, (seconds.get(quota) ?? 0) + times / perSecond[operation])
   }
-  return Math.ceil(Math.max(0, ...seconds.values()) * 10 - 1e-9) / 10
+  return Math.max(0, Math.ceil(Math.max(0, ...seconds.values()) * 10 - 1e-9)) / 10
 }
 
 const CALL_SECONDS = 0.5
