@@ -1,11 +1,10 @@
 // On-demand rotations: KMS allows 25 in the life of a key, and none beside another rotation.
 
 import type { Read, RotationFacts } from '@/lib/topology/facts'
+import { MAX_ON_DEMAND } from '@/lib/topology/rotation-words'
 import type { Check } from '../plan'
 import { passed, refusedByKms, refusedByRule, warned } from './verdicts'
 
-/** Not adjustable (KMS Developer Guide, "Resource quotas"). */
-const MAX_ON_DEMAND = 25
 const FEW_LEFT = 5
 /** RotateKeyOnDemand conflicts with an automatic rotation that starts this soon (KMS API Reference). */
 const CONFLICT_MINUTES = 20

@@ -1,0 +1,78 @@
+// Reasons against: why an operation cannot be begun on this family as it is, in words for its disabled button.
+//
+// Only what no plan could change by asking again. Whether a Region answers is left to the plan, which asks it now.
+
+import { isSettling, memberIn, primaryOf, replicasOf } from './family'
+import { inWords } from './in-words'
+import { canRotate, describeKind } from './key-spec'
+import type { Family, Member, RegionView } from './topology'
+
+/** Null: nothing speaks against it as far as the snapshot tells. */
+type Reason = string | null
+
+const unknownPrimary = 'No primary key is known now, and this is a call in its Region'
+
+function againstPrimary(family: Family, operation: string): Reason {
+  const updating = family.members.filter(({ state }) => state === 'Updating').map(({ region }) => region)
+  if (updating.length > 0) return `A promotion is still settling in ${inWords(updating)}`
+  const primary = primaryOf(family)
+  if (!primary) return unknownPrimary
+  return primary.state === 'Enabled' || primary.state === 'Unknown'
+    ? null
+    : `The primary key in ${primary.region} is ${primary.state}: KMS refuses to ${operation} it`
+}
+
+/** Regions that are read and have no key of the family; `ok` ones only, as a key made elsewhere would not be seen. */
+export const regionsLeft = (family: Family, regions: readonly RegionView[]): string[] =>
+  regions.filter(({ name, status }) => status === 'ok' && !memberIn(family, name)).map(({ name }) => name)
+
+export function againstReplicate(family: Family, regions: readonly RegionView[]): Reason {
+  const reason = againstPrimary(family, 'replicate')
+  if (reason !== null || regions.length === 0 || regionsLeft(family, regions).length > 0) return reason
+  const silent = regions.filter(({ name, status }) => status !== 'ok' && !memberIn(family, name))
+  return silent.length > 0
+    ? `No Region is left but ${inWords(silent.map(({ name }) => name))}, which cannot be read now`
+    : 'Every Region that is read has a key of this family'
+}
+
+function againstTarget(member: Member): Reason {
+  if (member.state === 'Enabled') return null
+  if (member.state === 'Unknown') return `The state of the key in ${member.region} is not known`
+  if (isSettling(member)) return `The key in ${member.region} is ${member.state}: wait until it is Enabled`
+  return `The key in ${member.region} is ${member.state}: KMS promotes Enabled keys only`
+}
+
+/** Without a Region: is there any replica key that could be promoted? */
+export function againstPromote(family: Family, toRegion?: string): Reason {
+  const replicas = replicasOf(family)
+  if (family.primaryRegion !== null && replicas.length === 0)
+    return 'There is no replica key to promote: replicate first'
+  const reason = againstPrimary(family, 'move the primary role away from')
+  if (reason !== null) return reason
+  if (toRegion === undefined) {
+    return replicas.some((replica) => againstTarget(replica) === null) ? null : 'No replica key is Enabled'
+  }
+  const member = memberIn(family, toRegion)
+  if (!member) return `${toRegion} has no key of this family`
+  return toRegion === family.primaryRegion ? `The primary key is in ${toRegion} already` : againstTarget(member)
+}
+
+export function againstRotateNow(family: Family): Reason {
+  if (!canRotate(family).onDemand) {
+    return `KMS cannot rotate keys of this kind (${describeKind(family.keySpec, family.keyUsage)})`
+  }
+  return againstPrimary(family, 'rotate')
+}
+
+export function againstSetRotation(family: Family): Reason {
+  const { automatic, onDemand } = canRotate(family)
+  if (!automatic && onDemand) return 'KMS does not rotate imported key material by itself'
+  if (!automatic) return `KMS cannot rotate keys of this kind (${describeKind(family.keySpec, family.keyUsage)})`
+  return againstPrimary(family, 'change the rotation of')
+}
+
+/** Aliases are made in each Region by itself; only keys that are about to go take none (KMS API Reference, CreateAlias). */
+export const againstEditAliases = (family: Family): Reason =>
+  family.members.every(({ state }) => state === 'PendingDeletion' || state === 'PendingReplicaDeletion')
+    ? 'Every key of the family is pending deletion: KMS lets no alias point to it'
+    : null
