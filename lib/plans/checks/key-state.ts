@@ -15,6 +15,8 @@ const primaryWork: Partial<Record<KeyState, string>> = {
   Creating: 'KMSInvalidStateException (is creating)',
   Unavailable: 'KMSInvalidStateException (is unavailable)',
 }
+/** Imported material alone is ever pending import, and `key-kind-rotates` speaks of that: its origin is what KMS refuses. */
+const { PendingImport: _, ...rotationSetting } = primaryWork
 const aliasWork: Partial<Record<KeyState, string>> = { PendingDeletion: DELETING, PendingReplicaDeletion: DELETING }
 
 /**
@@ -25,8 +27,8 @@ const aliasWork: Partial<Record<KeyState, string>> = { PendingDeletion: DELETING
 const refusals: Record<StateBound, Partial<Record<KeyState, string>>> = {
   ReplicateKey: { ...primaryWork, Updating: 'KMSInvalidStateException (is updating)' },
   UpdatePrimaryRegion: primaryWork,
-  EnableKeyRotation: primaryWork,
-  DisableKeyRotation: primaryWork,
+  EnableKeyRotation: rotationSetting,
+  DisableKeyRotation: rotationSetting,
   RotateKeyOnDemand: primaryWork,
   CreateAlias: aliasWork,
   UpdateAlias: aliasWork,
