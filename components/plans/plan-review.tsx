@@ -30,7 +30,8 @@ function regionsOf(step: Step): string {
 export const scriptOf = (plan: Pick<Plan, 'title' | 'steps'>) =>
   [`# ${plan.title}`, ...plan.steps.map(({ title, cli }, index) => `\n# ${index + 1}. ${title}\n${cli}`), ''].join('\n')
 
-function Steps({ plan }: { plan: Plan }) {
+/** Every step with its Region and its command. */
+export function PlanSteps({ plan }: { plan: Plan }) {
   const items = plan.steps.map(
     (step, index): NumberedStep => ({ number: index + 1, title: step.title, cli: step.cli, regions: regionsOf(step) }),
   )
@@ -105,6 +106,18 @@ function durationOf({ minimumSeconds, typicalSeconds, steps }: Plan): string {
     : `${typical}.`
 }
 
+/** What changes, what stays, the way back and how long it takes. */
+export function PlanConsequences({ plan }: { plan: Plan }) {
+  return (
+    <ColumnLayout columns={2} minColumnWidth={260}>
+      <Sentences title="What changes" sentences={plan.changes} />
+      <Sentences title="What stays" sentences={plan.stays} />
+      <Sentences title="Way back" sentences={[wayBack(plan)]} />
+      <Sentences title="Duration" sentences={[durationOf(plan)]} />
+    </ColumnLayout>
+  )
+}
+
 /** What would be done, what speaks against it, what stays, and the way back: one review for all kinds of plans. */
 export function PlanReview({ plan, onRequest }: { plan: Plan; onRequest: (request: RequestData) => void }) {
   return (
@@ -115,13 +128,8 @@ export function PlanReview({ plan, onRequest }: { plan: Plan; onRequest: (reques
         <ChecksSummary checks={plan.checks} />
         <ChecksList checks={plan.checks} onRequest={onRequest} />
       </SpaceBetween>
-      <Steps plan={plan} />
-      <ColumnLayout columns={2} minColumnWidth={260}>
-        <Sentences title="What changes" sentences={plan.changes} />
-        <Sentences title="What stays" sentences={plan.stays} />
-        <Sentences title="Way back" sentences={[wayBack(plan)]} />
-        <Sentences title="Duration" sentences={[durationOf(plan)]} />
-      </ColumnLayout>
+      <PlanSteps plan={plan} />
+      <PlanConsequences plan={plan} />
     </SpaceBetween>
   )
 }

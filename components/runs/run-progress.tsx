@@ -5,7 +5,6 @@ import Button from '@cloudscape-design/components/button'
 import Link from '@cloudscape-design/components/link'
 import ProgressBar from '@cloudscape-design/components/progress-bar'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { useOpenPlan } from '@/components/plans/open-plan'
 import { RefusalAlert } from '@/components/plans/refusal'
 import { useFollow } from '@/components/shell/use-follow'
 import { WaitingWords } from '@/components/shell/waiting-words'
@@ -17,6 +16,7 @@ import { ProofMatrix } from './proof-matrix'
 import { RunControls } from './run-controls'
 import { RunStatusIndicator } from './run-status'
 import { RunSteps } from './run-steps'
+import { WayBack } from './way-back'
 
 const isFinished = ({ status }: Run['steps'][number]) => status === 'done' || status === 'skipped'
 
@@ -67,26 +67,6 @@ function Failure({ run }: { run: Run }) {
   )
 }
 
-/** Back to how it was, as a plan of its own; only where something was changed. */
-function WayBack({ run }: { run: Run }) {
-  const openPlan = useOpenPlan()
-  const { undo } = run
-  if (!hasEnded(run)) return null
-  const changed = run.steps.some(({ status, operation }) => status === 'done' && operation !== undefined)
-  return (
-    <div>
-      <Box variant="h3">Way back</Box>
-      {!changed && 'Nothing was changed, so there is nothing to take back.'}
-      {changed && 'sentence' in undo && undo.sentence}
-      {changed && 'label' in undo && (
-        <Button formAction="none" onClick={() => openPlan(undo.request)}>
-          {undo.label}
-        </Button>
-      )}
-    </div>
-  )
-}
-
 function Missing({ runId, error, onRetry }: { runId: string; error: Error; onRetry: () => void }) {
   const follow = useFollow()
   if (error instanceof DoorError && error.code === 'not-found') {
@@ -114,8 +94,14 @@ function Missing({ runId, error, onRetry }: { runId: string; error: Error; onRet
   )
 }
 
+interface RunProgressProps {
+  runId: string
+  /** Proofs and the way back stand below; a page that shows them in a place of its own turns them off. */
+  showsOutcome?: boolean
+}
+
 /** A run as it goes on: where it stands in words, each step, and the buttons that steer it. */
-export function RunProgress({ runId }: { runId: string }) {
+export function RunProgress({ runId, showsOutcome = true }: RunProgressProps) {
   const { data: run, error, isPending, refetch } = useRun(runId)
   if (isPending) return <WaitingWords>Reading the run …</WaitingWords>
   return (
@@ -128,10 +114,14 @@ export function RunProgress({ runId }: { runId: string }) {
           <RunControls run={run} />
           <Failure run={run} />
           <RunSteps steps={run.steps} />
-          {run.steps.map((step) => (
-            <ProofMatrix key={step.number} step={step} />
-          ))}
-          <WayBack run={run} />
+          {showsOutcome && (
+            <>
+              {run.steps.map((step) => (
+                <ProofMatrix key={step.number} step={step} />
+              ))}
+              <WayBack run={run} />
+            </>
+          )}
         </>
       )}
     </SpaceBetween>

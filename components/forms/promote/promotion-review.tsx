@@ -1,0 +1,95 @@
+'use client'
+
+import Button from '@cloudscape-design/components/button'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { ChecksList, ChecksSummary } from '@/components/plans/checks-list'
+import { useOpenPlan } from '@/components/plans/open-plan'
+import { PlanConsequences, PlanSteps } from '@/components/plans/plan-review'
+import { RefusalAlert } from '@/components/plans/refusal'
+import { StartRun } from '@/components/plans/start-run'
+import { WaitingWords } from '@/components/shell/waiting-words'
+import type { Plan } from '@/lib/plans/plan'
+import type { usePlan } from '@/lib/queries/plan'
+import type { RequestData } from '@/lib/topology/topology'
+import { PathSection } from './path-section'
+
+interface PromotionReviewProps {
+  planned: Pick<ReturnType<typeof usePlan>, 'data' | 'isError' | 'isFetching'>
+  onReviewAgain: () => void
+  /** Another target, chosen at a check. */
+  onTarget: (region: string) => void
+  onStarted: (runId: string) => void
+}
+
+function Sections({
+  plan,
+  isFetching,
+  onReviewAgain,
+  onRequest,
+  onStarted,
+}: Omit<PromotionReviewProps, 'planned' | 'onTarget'> & {
+  plan: Plan
+  isFetching: boolean
+  onRequest: (request: RequestData) => void
+}) {
+  return (
+    <>
+      <PathSection
+        id="checks"
+        takesFocus="after a press"
+        description="Asked of KMS just now, Region by Region."
+        actions={
+          <Button onClick={onReviewAgain} loading={isFetching} loadingText="Asking the Regions">
+            Check again
+          </Button>
+        }
+      >
+        <SpaceBetween size="s">
+          <ChecksSummary checks={plan.checks} />
+          <ChecksList checks={plan.checks} onRequest={onRequest} />
+        </SpaceBetween>
+      </PathSection>
+      <PathSection
+        id="consequences"
+        description="No ARN changes. Policies, aliases, tags and grants stay where they are, each with its own key."
+      >
+        <SpaceBetween size="l">
+          <PlanConsequences plan={plan} />
+          <PlanSteps plan={plan} />
+        </SpaceBetween>
+      </PathSection>
+      <PathSection id="confirm">
+        <StartRun plan={plan} onStarted={onStarted} onReviewAgain={onReviewAgain} reviewing={isFetching} />
+      </PathSection>
+    </>
+  )
+}
+
+/** Steps 2 to 4: what speaks against it, what it does, and the start. */
+export function PromotionReview({ planned, onReviewAgain, onTarget, onStarted }: PromotionReviewProps) {
+  const openPlan = useOpenPlan()
+  const { data: answer, isError, isFetching } = planned
+  const onRequest = (request: RequestData) =>
+    request.kind === 'promote' && typeof request.toRegion === 'string' ? onTarget(request.toRegion) : openPlan(request)
+  const again = <Button onClick={onReviewAgain}>Check again</Button>
+
+  if (answer?.ok) {
+    return (
+      <Sections
+        plan={answer.value}
+        isFetching={isFetching}
+        onReviewAgain={onReviewAgain}
+        onRequest={onRequest}
+        onStarted={onStarted}
+      />
+    )
+  }
+  if (isFetching) return <WaitingWords>Asking KMS in each Region whether a promotion could start …</WaitingWords>
+  if (answer) return <RefusalAlert refusal={answer.error} action={again} />
+  return isError ? (
+    <RefusalAlert
+      refusal={{ code: 'unavailable', message: 'The dashboard’s own server does not answer, so there is no plan.' }}
+      action={again}
+    />
+  ) : null
+}
