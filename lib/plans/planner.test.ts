@@ -129,6 +129,8 @@ describe('a fingerprint', () => {
     const topology = givenTopology([family])
     const other = { ...replicate, toRegions: replicate.toRegions.toReversed() }
     expect(fingerprintOf(topology, other)).not.toBe(fingerprintOf(topology, replicate))
+    // Its steps are the same, as the description of the primary key is empty too.
+    expect(fingerprintOf(topology, { ...replicate, description: '' })).not.toBe(fingerprintOf(topology, replicate))
   })
 
   it('stays when another family changes', () => {
