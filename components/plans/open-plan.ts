@@ -19,7 +19,10 @@ export function requestIn(text: string | null): RequestData | null {
   }
 }
 
-/** Where a request is planned: promotions and new keys have pages of their own, the rest opens over the page. */
+/** Promotions and new keys have pages of their own, the rest opens over the page. */
+export const hasPageOfItsOwn = ({ kind }: RequestData) => kind === 'promote' || kind === 'create-primary'
+
+/** Where a request is planned. */
 function placeOf(request: RequestData, pathname: string, search: URLSearchParams): string {
   const next = new URLSearchParams(search)
   next.delete(PLAN_PARAM)
@@ -34,25 +37,41 @@ function placeOf(request: RequestData, pathname: string, search: URLSearchParams
   return `${pathname}?${next}`
 }
 
-/** `openPlan(request)` opens the form and review of a request; an incomplete one begins with its form. */
+/**
+ * `openPlan(request)` opens the form and review of a request; an incomplete one begins with its form. What opens over
+ * the page asks nothing of the page's server part: only the URL changes, and it opens at once.
+ */
 export function useOpenPlan() {
   const router = useRouter()
   const pathname = usePathname()
   const search = useSearchParams()
   return useCallback(
-    (request: RequestData) => router.push(placeOf(request, pathname, search), { scroll: false }),
+    (request: RequestData) => {
+      const place = placeOf(request, pathname, search)
+      if (hasPageOfItsOwn(request)) router.push(place, { scroll: false })
+      else window.history.pushState(null, '', place)
+    },
     [router, pathname, search],
+  )
+}
+
+/** `changePlan(request)` puts another request in the place of the one that is open: Back still leaves the dialog. */
+export function useChangePlan() {
+  const pathname = usePathname()
+  const search = useSearchParams()
+  return useCallback(
+    (request: RequestData) => window.history.replaceState(null, '', placeOf(request, pathname, search)),
+    [pathname, search],
   )
 }
 
 /** `closePlan()` takes the request out of the URL; the page behind stays as it is. */
 export function useClosePlan() {
-  const router = useRouter()
   const pathname = usePathname()
   const search = useSearchParams()
   return useCallback(() => {
     const next = new URLSearchParams(search)
     next.delete(PLAN_PARAM)
-    router.push(next.size > 0 ? `${pathname}?${next}` : pathname, { scroll: false })
-  }, [router, pathname, search])
+    window.history.pushState(null, '', next.size > 0 ? `${pathname}?${next}` : pathname)
+  }, [pathname, search])
 }

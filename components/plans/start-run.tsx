@@ -79,10 +79,10 @@ export function StartRun({ plan, onStarted, onReviewAgain, reviewing = false, au
   const asksTyping = plan.confirmation !== null
 
   useEffect(() => {
-    if (!autoFocus) return
+    if (!autoFocus || !plan.fingerprint) return
     if (asksTyping) reasonRef.current?.focus()
     else buttonRef.current?.focus()
-  }, [autoFocus, asksTyping])
+  }, [autoFocus, asksTyping, plan.fingerprint])
 
   // A refusal belongs to the plan that was sent: once it was reviewed again, it says nothing any more.
   const isOfThisPlan = start.variables?.fingerprint === plan.fingerprint

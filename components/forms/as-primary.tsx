@@ -1,0 +1,37 @@
+'use client'
+
+import Checkbox from '@cloudscape-design/components/checkbox'
+import FormField from '@cloudscape-design/components/form-field'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import type { ReactNode } from 'react'
+
+interface AsPrimaryProps<T> {
+  label: string
+  /** What the primary key has, in words. */
+  shown: string
+  /** Undefined: as the primary's. */
+  own: T | undefined
+  /** What one begins with when it is to differ. */
+  initial: T
+  error: string | undefined
+  onChange: (own: T | undefined) => void
+  children: (own: T) => ReactNode
+}
+
+/** Something that a replica key takes over from the primary key, unless it is given one of its own. */
+export function AsPrimary<T>({ label, shown, own, initial, error, onChange, children }: AsPrimaryProps<T>) {
+  return (
+    <FormField label={label} errorText={error} stretch>
+      <SpaceBetween size="xs">
+        <Checkbox
+          checked={own === undefined}
+          description={own === undefined ? shown : undefined}
+          onChange={({ detail }) => onChange(detail.checked ? undefined : initial)}
+        >
+          As the primary key’s
+        </Checkbox>
+        {own !== undefined && children(own)}
+      </SpaceBetween>
+    </FormField>
+  )
+}

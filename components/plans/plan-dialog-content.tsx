@@ -1,0 +1,70 @@
+'use client'
+
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Link from '@cloudscape-design/components/link'
+import Modal from '@cloudscape-design/components/modal'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState } from 'react'
+import { formFor } from '@/components/forms/form-for'
+import { RunProgress } from '@/components/runs/run-progress'
+import { useFollow } from '@/components/shell/use-follow'
+import { useFamily } from '@/lib/queries/topology'
+import { familyName } from '@/lib/topology/family'
+import type { RequestData } from '@/lib/topology/topology'
+import { useClosePlan } from './open-plan'
+import { PlanDialogReview } from './plan-dialog-review'
+
+/** `Replicate alias/global-data-key` */
+function useHeader(request: RequestData): string {
+  const { data: family } = useFamily(String(request.keyId))
+  const title = formFor(request.kind)?.title ?? 'Plan'
+  return family ? `${title}: ${familyName(family)}` : title
+}
+
+function Started({ runId, onClose }: { runId: string; onClose: () => void }) {
+  const follow = useFollow()
+  return (
+    <SpaceBetween size="l">
+      <RunProgress runId={runId} />
+      <SpaceBetween direction="horizontal" size="m" alignItems="center">
+        <Button formAction="none" onClick={onClose}>
+          Close
+        </Button>
+        <Box color="text-body-secondary">
+          A run goes on when you close this.{' '}
+          <Link href={`/runs/${encodeURIComponent(runId)}`} onFollow={follow}>
+            Open it on its own page
+          </Link>
+        </Box>
+      </SpaceBetween>
+    </SpaceBetween>
+  )
+}
+
+/** Form, review, start and progress of one request, over the page that stays as it is. */
+export function PlanDialogContent({ request }: { request: RequestData }) {
+  const close = useClosePlan()
+  const header = useHeader(request)
+  const [started, setStarted] = useState<{ runId: string; of: string } | null>(null)
+  const text = JSON.stringify(request)
+  // A run belongs to the request it was started for: going back from here opens a plan of its own.
+  const runId = started?.of === text ? started.runId : null
+  return (
+    <Modal
+      visible
+      size="x-large"
+      position="top"
+      header={header}
+      closeAriaLabel="Close"
+      // A click beside the dialog is too easily made while something is being typed.
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && close()}
+    >
+      {runId === null ? (
+        <PlanDialogReview request={request} onStarted={(id) => setStarted({ runId: id, of: text })} />
+      ) : (
+        <Started runId={runId} onClose={close} />
+      )}
+    </Modal>
+  )
+}
