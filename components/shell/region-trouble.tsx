@@ -1,0 +1,31 @@
+'use client'
+
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import { useTopology } from '@/lib/queries/topology'
+import { regionsInTrouble, troubleInWords } from '@/lib/topology/overview'
+import { Link } from './link'
+import { RelativeTime } from './relative-time'
+
+/** One line on every screen while a Region is not read as it should be: what is shown of it may be old. */
+export function RegionTrouble() {
+  const { data } = useTopology()
+  const failing = data ? regionsInTrouble(data) : []
+  if (failing.length === 0) return null
+  return (
+    <div>
+      {failing.map((region) => (
+        <StatusIndicator key={region.name} type="warning">
+          {region.name} {troubleInWords[region.status]}
+          {region.asOf ? (
+            <>
+              : what is shown of it was read <RelativeTime iso={region.asOf} />
+            </>
+          ) : (
+            ': nothing in it has been read yet'
+          )}
+          . <Link href="/">What works now</Link>
+        </StatusIndicator>
+      ))}
+    </div>
+  )
+}

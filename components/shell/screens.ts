@@ -1,0 +1,11 @@
+// The screens of the product, in the order of the navigation. A screen that is not built yet is absent.
+
+export const screens = [
+  { text: 'Overview', href: '/' },
+  { text: 'Keys', href: '/keys' },
+  { text: 'Runs', href: '/runs' },
+] as const
+
+/** The screen that a path belongs to. */
+export const screenOf = (pathname: string): string =>
+  screens.find(({ href }) => href !== '/' && pathname.startsWith(href))?.href ?? '/'
