@@ -8,7 +8,7 @@ import { RefusalAlert } from '@/components/plans/refusal'
 import { hasEnded, type Run } from '@/lib/plans/run'
 import { type Steering, useSteerRun } from '@/lib/queries/runs'
 import { inWords } from '@/lib/topology/in-words'
-import { runStatusInWords } from './run-status'
+import { runStatusInWords } from './run-words'
 
 type How = Steering['how']
 

@@ -91,5 +91,8 @@ export interface Run {
   steps: RunStep[]
 }
 
+/** The newest runs that lists show. */
+export const LISTED_RUNS = 200
+
 export const hasEnded = (run: Pick<Run, 'status'>) =>
   run.status === 'succeeded' || run.status === 'failed' || run.status === 'aborted'

@@ -1,14 +1,12 @@
 import { answerJson, answerOf, readJson, refuse } from '@/app/api/door'
 import { LOCAL_ACTOR } from '@/lib/actions/guarded-action'
-import { startRunRequest } from '@/lib/plans/run'
+import { LISTED_RUNS, startRunRequest } from '@/lib/plans/run'
 import { runs } from '@/lib/runs/live'
 import { startRun } from '@/lib/runs/start-run'
 
-const LISTED = 200
-
 /** Runs, newest first. */
 export async function GET() {
-  return answerJson({ runs: await runs().list(LISTED) })
+  return answerJson({ runs: await runs().list(LISTED_RUNS) })
 }
 
 /** Starts a reviewed plan. */
