@@ -2,13 +2,12 @@
 
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import Link from '@cloudscape-design/components/link'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { formFor } from '@/components/forms/form-for'
 import { RunProgress } from '@/components/runs/run-progress'
-import { useFollow } from '@/components/shell/use-follow'
+import { Link } from '@/components/shell/link'
 import { useFamily } from '@/lib/queries/topology'
 import { familyName } from '@/lib/topology/family'
 import type { RequestData } from '@/lib/topology/topology'
@@ -23,7 +22,6 @@ function useHeader(request: RequestData): string {
 }
 
 function Started({ runId, onClose }: { runId: string; onClose: () => void }) {
-  const follow = useFollow()
   return (
     <SpaceBetween size="l">
       <RunProgress runId={runId} />
@@ -33,9 +31,7 @@ function Started({ runId, onClose }: { runId: string; onClose: () => void }) {
         </Button>
         <Box color="text-body-secondary">
           A run goes on when you close this.{' '}
-          <Link href={`/runs/${encodeURIComponent(runId)}`} onFollow={follow}>
-            Open it on its own page
-          </Link>
+          <Link href={`/runs/${encodeURIComponent(runId)}`}>Open it on its own page</Link>
         </Box>
       </SpaceBetween>
     </SpaceBetween>

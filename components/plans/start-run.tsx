@@ -4,11 +4,10 @@ import Button, { type ButtonProps } from '@cloudscape-design/components/button'
 import Form from '@cloudscape-design/components/form'
 import FormField from '@cloudscape-design/components/form-field'
 import Input, { type InputProps } from '@cloudscape-design/components/input'
-import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Textarea, { type TextareaProps } from '@cloudscape-design/components/textarea'
 import { useEffect, useRef, useState } from 'react'
-import { useFollow } from '@/components/shell/use-follow'
+import { Link } from '@/components/shell/link'
 import type { Refusal } from '@/lib/plans/answer'
 import type { Plan } from '@/lib/plans/plan'
 import { hasEnded } from '@/lib/plans/run'
@@ -25,17 +24,12 @@ const silent: Refusal = {
 
 /** The run that is at work on a family of the plan; the refusal itself names none. */
 function HoldingRun({ families }: { families: string[] }) {
-  const follow = useFollow()
   const { data = [] } = useRuns()
   const holding = data.find((run) => !hasEnded(run) && run.keyIds.some((keyId) => families.includes(keyId)))
   return holding ? (
-    <Link href={`/runs/${encodeURIComponent(holding.id)}`} onFollow={follow}>
-      {holding.title}
-    </Link>
+    <Link href={`/runs/${encodeURIComponent(holding.id)}`}>{holding.title}</Link>
   ) : (
-    <Link href="/runs" onFollow={follow}>
-      See the runs in flight
-    </Link>
+    <Link href="/runs">See the runs in flight</Link>
   )
 }
 

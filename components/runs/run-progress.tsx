@@ -2,11 +2,10 @@
 
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import Link from '@cloudscape-design/components/link'
 import ProgressBar from '@cloudscape-design/components/progress-bar'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { RefusalAlert } from '@/components/plans/refusal'
-import { useFollow } from '@/components/shell/use-follow'
+import { Link } from '@/components/shell/link'
 import { WaitingWords } from '@/components/shell/waiting-words'
 import { hasEnded, type Run } from '@/lib/plans/run'
 import { DoorError } from '@/lib/queries/machine-doors'
@@ -68,13 +67,10 @@ function Failure({ run }: { run: Run }) {
 }
 
 function Missing({ runId, error, onRetry }: { runId: string; error: Error; onRetry: () => void }) {
-  const follow = useFollow()
   if (error instanceof DoorError && error.code === 'not-found') {
     return (
       <RefusalAlert refusal={{ code: 'not-found', message: `There is no run ${runId}.` }}>
-        <Link href="/runs" onFollow={follow}>
-          See all runs
-        </Link>
+        <Link href="/runs">See all runs</Link>
       </RefusalAlert>
     )
   }
