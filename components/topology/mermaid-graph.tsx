@@ -1,9 +1,9 @@
 'use client'
 
 import Alert from '@cloudscape-design/components/alert'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useEffect, useId, useRef, useState } from 'react'
 import { useColourScheme } from '@/components/shell/use-colour-scheme'
+import { WaitingWords } from '@/components/shell/waiting-words'
 import { classDefs, type Graph } from '@/lib/topology/mermaid'
 import { drawGraph, groupOf } from './draw-graph'
 import styles from './mermaid-graph.module.css'
@@ -132,7 +132,7 @@ export function MermaidGraph<Node extends { id: string }>({ graph, selectedId, o
           The table has the same content. Reload the page to try again. ({failure})
         </Alert>
       ) : null}
-      {drawn || failure ? null : <StatusIndicator type="loading">Drawing the graph</StatusIndicator>}
+      {drawn || failure ? null : <WaitingWords>Drawing the graph …</WaitingWords>}
       <div ref={host} className={styles.scroll} hidden={failure !== null} />
     </div>
   )

@@ -107,7 +107,8 @@ const count = (many: number, one: string, more: string) => `${many.toLocaleStrin
 const weight = (families: number, heaviest: number) =>
   heaviest <= 1 ? 2 : 1 + Math.round((7 * (families - 1)) / (heaviest - 1))
 
-function arrowsOf(families: Family[]): RegionArrow[] {
+/** All arrows between Regions, the heaviest first. */
+export function arrowsOf(families: Family[]): RegionArrow[] {
   const counted = new Map<string, RegionArrow>()
   for (const family of families) {
     const from = family.primaryRegion

@@ -1,0 +1,87 @@
+'use client'
+
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
+import Header from '@cloudscape-design/components/header'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+import { useMemo } from 'react'
+import { useOpenPlan } from '@/components/plans/open-plan'
+import { Link } from '@/components/shell/link'
+import { familyName } from '@/lib/topology/family'
+import { type AttentionGroup, type AttentionItem, attentionOf } from '@/lib/topology/overview'
+import type { Severity, Topology } from '@/lib/topology/topology'
+import { familyHref, keysHref } from './keys-href'
+import styles from './overview.module.css'
+
+/** So many of a kind say what it is about; the key list has them all. */
+const SHOWN_ITEMS = 4
+
+const signs: Record<Severity, StatusIndicatorProps.Type> = { high: 'error', medium: 'warning', low: 'info' }
+
+/** All findings by kind, each with the plan that mends it. */
+export function NeedsAttention({ topology }: { topology: Topology }) {
+  const groups = useMemo(() => attentionOf(topology), [topology])
+  const count = groups.reduce((sum, { items }) => sum + items.length, 0)
+  return (
+    <Container
+      header={
+        <Header variant="h2" counter={count > 0 ? `(${count.toLocaleString('en-US')})` : undefined}>
+          Needs attention
+        </Header>
+      }
+    >
+      {groups.length === 0 ? (
+        <StatusIndicator type="success">Nothing, as far as could be read</StatusIndicator>
+      ) : (
+        <SpaceBetween size="l">
+          {groups.map((group) => (
+            <Group key={group.id} group={group} />
+          ))}
+        </SpaceBetween>
+      )}
+    </Container>
+  )
+}
+
+function Group({ group: { id, title, severity, items } }: { group: AttentionGroup }) {
+  const more = items.length - SHOWN_ITEMS
+  return (
+    <section aria-label={title}>
+      <Box variant="h3">
+        {title} <Box variant="span" color="text-body-secondary" fontWeight="normal">{`(${items.length})`}</Box>
+      </Box>
+      <StatusIndicator type={signs[severity]}>{severity}</StatusIndicator>
+      <ul className={styles.items}>
+        {items.slice(0, SHOWN_ITEMS).map((item) => (
+          <Item key={`${item.family.keyId} ${item.finding.regions.join()} ${item.finding.message}`} item={item} />
+        ))}
+      </ul>
+      {more > 0 ? (
+        <Link href={keysHref({ finding: id })}>
+          {more.toLocaleString('en-US')} more: {title.charAt(0).toLowerCase() + title.slice(1)}
+        </Link>
+      ) : null}
+    </section>
+  )
+}
+
+function Item({ item: { family, finding } }: { item: AttentionItem }) {
+  const openPlan = useOpenPlan()
+  const name = familyName(family)
+  const { remedy } = finding
+  return (
+    <li className={styles.item}>
+      <div className={styles.finding}>
+        <Link href={familyHref(family.keyId)}>{name}</Link>
+        <Box color="text-body-secondary">{finding.message}</Box>
+      </div>
+      {remedy ? (
+        <Button ariaLabel={`${remedy.label}: ${name}`} onClick={() => openPlan(remedy.request)}>
+          {remedy.label}
+        </Button>
+      ) : null}
+    </li>
+  )
+}
