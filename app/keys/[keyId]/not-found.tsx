@@ -1,0 +1,5 @@
+import { FamilyNotFound } from '@/components/family/family-not-found'
+
+export default function NotFound() {
+  return <FamilyNotFound />
+}

@@ -1,0 +1,90 @@
+'use client'
+
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Link from '@cloudscape-design/components/link'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import { useOpenPlan } from '@/components/plans/open-plan'
+import { Copyable } from '@/components/shell/copyable'
+import { useFollow } from '@/components/shell/use-follow'
+import { type AliasCell, type AliasRow, compareAliases } from '@/lib/topology/comparisons'
+import { familyOf, shortKeyId } from '@/lib/topology/family'
+import { againstEditAliases } from '@/lib/topology/reasons-against'
+import type { Family, Topology } from '@/lib/topology/topology'
+import { ComparisonTable, NotRead } from './comparison-table'
+
+/** Every alias of the family in every one of its Regions. */
+export function AliasesTab({ family, topology }: { family: Family; topology: Topology }) {
+  const openPlan = useOpenPlan()
+  const { keyId, members } = family
+  const rows = compareAliases(family, topology)
+  const drifted = rows.filter(({ isEverywhere }) => !isEverywhere).length
+  const reason = againstEditAliases(family)
+
+  const makeEqual = ({ name, isEverywhere }: AliasRow) => (
+    <Button
+      disabled={reason !== null || isEverywhere}
+      disabledReason={reason ?? 'It points to this family in every Region that was read'}
+      ariaLabel={`Make ${name} equal in every Region`}
+      onClick={() => openPlan({ kind: 'set-aliases', keyId, changes: [{ change: 'everywhere', name }] })}
+    >
+      Make equal in every Region
+    </Button>
+  )
+  return (
+    <SpaceBetween size="s">
+      <Box>{summary(rows.length, drifted)} An alias belongs to one Region: KMS copies none to a replica key.</Box>
+      <ComparisonTable
+        label="Aliases by Region"
+        rows={rows}
+        members={members}
+        rowKey={({ name }) => name}
+        heading="Alias"
+        head={({ name }) => name}
+        cell={({ cells }, { region }) => <Cell cell={cells[region]} topology={topology} />}
+        more={[{ id: 'mend', header: 'Mend', cell: makeEqual, minWidth: 220 }]}
+        empty="No key of this family has an alias."
+      />
+    </SpaceBetween>
+  )
+}
+
+function summary(aliases: number, drifted: number): string {
+  if (aliases === 0) return 'No alias points to this family.'
+  if (drifted > 0) return `${drifted} of ${aliases} ${aliases === 1 ? 'alias' : 'aliases'} not in every Region.`
+  return aliases === 1
+    ? 'The alias is the same in every Region.'
+    : `All ${aliases} aliases are the same in every Region.`
+}
+
+function Cell({ cell, topology }: { cell: AliasCell | undefined; topology: Topology }) {
+  const follow = useFollow()
+  switch (cell?.is) {
+    case 'here':
+      return (
+        <StatusIndicator type={cell.stale ? 'pending' : 'success'}>
+          {cell.stale ? 'This key, as last read' : 'This key'}
+        </StatusIndicator>
+      )
+    case 'missing':
+      return <StatusIndicator type="warning">Missing</StatusIndicator>
+    case 'elsewhere':
+      return (
+        <>
+          <StatusIndicator type="error">Another key</StatusIndicator>
+          <div>
+            {familyOf(topology, cell.keyId) ? (
+              <Link href={`/keys/${encodeURIComponent(cell.keyId)}`} onFollow={follow}>
+                {shortKeyId(cell.keyId)}
+              </Link>
+            ) : (
+              <Copyable text={cell.keyId} label="key id of the other key" shown={shortKeyId(cell.keyId)} />
+            )}
+          </div>
+        </>
+      )
+    default:
+      return <NotRead />
+  }
+}

@@ -1,0 +1,51 @@
+'use client'
+
+import Badge, { type BadgeProps } from '@cloudscape-design/components/badge'
+import Button from '@cloudscape-design/components/button'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import Table from '@cloudscape-design/components/table'
+import { useOpenPlan } from '@/components/plans/open-plan'
+import { inWords } from '@/lib/topology/in-words'
+import type { Family, Severity } from '@/lib/topology/topology'
+
+const badges: Record<Severity, BadgeProps['color']> = {
+  high: 'severity-high',
+  medium: 'severity-medium',
+  low: 'severity-low',
+}
+
+/** What is worth a look, the gravest first, each with the plan that mends it where there is one. */
+export function FindingsTab({ family }: { family: Family }) {
+  const openPlan = useOpenPlan()
+  if (family.findings.length === 0) return <StatusIndicator type="success">No findings.</StatusIndicator>
+  return (
+    <Table
+      variant="borderless"
+      items={family.findings}
+      trackBy={({ id, regions, message }) => `${id} ${regions.join()} ${message}`}
+      wrapLines
+      ariaLabels={{ tableLabel: 'Findings' }}
+      columnDefinitions={[
+        {
+          id: 'severity',
+          header: 'Severity',
+          minWidth: 100,
+          cell: ({ severity }) => <Badge color={badges[severity]}>{severity}</Badge>,
+        },
+        { id: 'message', header: 'Finding', isRowHeader: true, minWidth: 260, cell: ({ message }) => message },
+        { id: 'regions', header: 'Regions', minWidth: 130, cell: ({ regions }) => inWords(regions) },
+        {
+          id: 'remedy',
+          header: 'Remedy',
+          minWidth: 170,
+          cell: ({ remedy }) =>
+            remedy ? (
+              <Button onClick={() => openPlan(remedy.request)}>{remedy.label}</Button>
+            ) : (
+              'no plan for this yet: use KMS itself'
+            ),
+        },
+      ]}
+    />
+  )
+}
