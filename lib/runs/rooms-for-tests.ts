@@ -41,13 +41,13 @@ export async function openRooms() {
     retryAfterMs: [20],
   })
 
-  /** A process that carries runs out, on the same database. */
-  function newRuns(pace: Partial<Pace> = {}): Runs {
+  /** As another process would carry runs out, on the same database. */
+  function newRuns(pace: Partial<Pace> = {}, { isAlone = true } = {}): Runs {
     const runs = new Runs({
       database: async () => store.db,
       refreshFamily: (keyId, regions) => inventory.refreshFamily(keyId, regions),
       pace: { ...QUICK, ...pace },
-      isAlone: true,
+      isAlone,
     })
     opened.push(runs)
     return runs
