@@ -19,7 +19,7 @@ class Stop {
 
 const literal = /(?:true|false|null)\b/y
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
+const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 const space = /[ \t\n\r]*/y
 
 /** Reads a JSON text from left to right and stops at the first sign that does not belong there. */
@@ -98,7 +98,7 @@ class Reader {
       if (sign === undefined || sign === '\n') throw new Stop(start, 'the closing double quote is missing')
       if (this.#sees('"')) return
       if (sign === '\\') {
-        if (!this.#match(escape)) throw new Stop(this.#at, 'this backslash begins no valid escape')
+        if (!this.#match(escapeSequence)) throw new Stop(this.#at, 'this backslash begins no valid escape')
       } else if (sign < ' ') {
         throw new Stop(this.#at, 'a tab or control character inside quotes has to be written as an escape')
       } else {
