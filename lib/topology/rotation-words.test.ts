@@ -44,6 +44,7 @@ describe('settingInWords and dayInWords', () => {
 
   it('go by UTC', () => {
     expect(dayInWords('2027-03-12T23:59:59.000Z')).toBe('12 Mar 2027')
+    expect(dayInWords('2026-09-01T00:00:00.000Z')).toBe('1 Sep 2026')
   })
 })
 

@@ -8,9 +8,13 @@ import type { Family, Rotation } from './topology'
 /** Rotations on demand in the life of a key, not adjustable (KMS Developer Guide, "Resource quotas"). */
 export const MAX_ON_DEMAND = 25
 
-/** `12 Mar 2027`, by UTC, the same on the server and in every browser. */
-export const dayInWords = (iso: string) =>
-  new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+
+/** `12 Mar 2027`, by UTC; no locale data, so that the server and every browser say the same. */
+export function dayInWords(iso: string): string {
+  const day = new Date(iso)
+  return `${day.getUTCDate()} ${months[day.getUTCMonth()]} ${day.getUTCFullYear()}`
+}
 
 /** The setting alone: `every 365 days`, `off`; null where it was not read. */
 export function settingInWords(rotation: Rotation | null): string | null {
