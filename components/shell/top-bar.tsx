@@ -56,7 +56,8 @@ export function TopBar({ connected, onFind }: TopBarProps) {
             ariaLabel={`Turn ${other}`}
             onClick={() => chooseScheme(other)}
           />
-          <span role="status" className={failed ? styles.failed : 'visually-hidden'}>
+          {/* No status role: a screen has one status, that of the run it shows. */}
+          <span aria-live="polite" className={failed ? styles.failed : 'visually-hidden'}>
             {failed}
           </span>
         </div>
