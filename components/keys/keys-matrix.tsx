@@ -1,0 +1,219 @@
+'use client'
+
+import Box from '@cloudscape-design/components/box'
+import Container from '@cloudscape-design/components/container'
+import Header from '@cloudscape-design/components/header'
+import Skeleton from '@cloudscape-design/components/skeleton'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import {
+  type CSSProperties,
+  type FocusEvent,
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { useOpenPlan } from '@/components/plans/open-plan'
+import { byText } from '@/lib/topology/family'
+import { troubleInWords } from '@/lib/topology/overview'
+import { regionName } from '@/lib/topology/regions'
+import type { Family, RegionView } from '@/lib/topology/topology'
+import { placeAfter } from './grid-keys'
+import styles from './keys-matrix.module.css'
+import { MatrixLegend } from './matrix-legend'
+import { MatrixRow, type RegionColumn } from './matrix-row'
+
+const ROW_HEIGHT = 44
+const OVERSCAN = 6
+const SKELETON_ROWS = [1, 2, 3, 4, 5, 6, 7, 8]
+
+/** Every Region that is read, and those that only members name. */
+function columnsOf(families: readonly Family[], regions: readonly RegionView[]): RegionColumn[] {
+  const read = regions.map(({ name, status, message }) => ({
+    name,
+    obstacle: status === 'ok' ? null : `${name} ${troubleInWords[status]}${message ? ` (${message})` : ''}`,
+  }))
+  const known = new Set(read.map(({ name }) => name))
+  const named = new Set(families.flatMap(({ members }) => members.map(({ region }) => region)))
+  const others = [...named].filter((name) => !known.has(name)).sort(byText)
+  return [...read, ...others.map((name) => ({ name, obstacle: `${name} is not among the Regions that are read` }))]
+}
+
+/** `12 primary · 30 replica` of the families shown. */
+function countsIn(families: readonly Family[], region: string): string {
+  let primaries = 0
+  let replicas = 0
+  for (const { members } of families) {
+    for (const member of members) {
+      if (member.region !== region) continue
+      if (member.role === 'PRIMARY') primaries += 1
+      else replicas += 1
+    }
+  }
+  return `${primaries} primary · ${replicas} replica`
+}
+
+interface KeysMatrixProps {
+  /** All that match, in order. */
+  families: readonly Family[]
+  regions: readonly RegionView[]
+  loading: boolean
+  counter: string
+  marked: string | null
+  empty: ReactNode
+  onMark: (keyId: string) => void
+}
+
+export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
+  const { families, regions, loading, counter, marked, empty, onMark } = props
+  const openPlan = useOpenPlan()
+  const scroller = useRef<HTMLDivElement>(null)
+  const columns = useMemo(() => columnsOf(families, regions), [families, regions])
+  const counts = useMemo(() => columns.map(({ name }) => countsIn(families, name)), [columns, families])
+
+  // The place is kept by key id: a family that moves to another row takes the focus with it.
+  const [place, setPlace] = useState({ keyId: marked, column: 0 })
+  const placedRow = families.findIndex(({ keyId }) => keyId === place.keyId)
+  const active = { row: Math.max(0, placedRow), column: Math.min(place.column, columns.length) }
+
+  const virtual = useVirtualizer({
+    count: families.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: OVERSCAN,
+    getItemKey: (index) => families[index]?.keyId ?? index,
+    // The row that Tab leads to exists even when it is out of view.
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), active.row])].sort((a, b) => a - b),
+  })
+
+  const awaited = useRef<string | null>(null)
+  useLayoutEffect(() => {
+    if (awaited.current === null) return
+    const target = scroller.current?.querySelector<HTMLElement>(`[data-at="${awaited.current}"]`)
+    if (!target) return
+    awaited.current = null
+    target.focus()
+  })
+
+  // Who comes back finds the family that was opened; afterwards scrolling is the person's own.
+  const cameBackTo = useRef(placedRow)
+  useEffect(() => {
+    if (cameBackTo.current > 0) virtual.scrollToIndex(cameBackTo.current, { align: 'center' })
+  }, [virtual])
+
+  const move = (event: KeyboardEvent) => {
+    // Keys in an open popover come here too, through React's tree: they are not the grid's.
+    if (!(event.target instanceof Element) || !event.currentTarget.contains(event.target)) return
+    if (event.altKey || event.metaKey || event.shiftKey) return
+    const size = { rows: families.length, columns: columns.length + 1, ctrl: event.ctrlKey }
+    const next = placeAfter(event.key, active, size)
+    const family = next && families[next.row]
+    if (!next || !family) return
+    event.preventDefault()
+    awaited.current = `${next.row}:${next.column}`
+    virtual.scrollToIndex(next.row)
+    setPlace({ keyId: family.keyId, column: next.column })
+  }
+
+  const follow = (event: FocusEvent) => {
+    const at = event.target.getAttribute('data-at')
+    if (at === null) return
+    const [row = 0, column = 0] = at.split(':').map(Number)
+    const keyId = families[row]?.keyId
+    if (keyId) setPlace((before) => (before.keyId === keyId && before.column === column ? before : { keyId, column }))
+  }
+
+  const latestOpenPlan = useRef(openPlan)
+  useEffect(() => {
+    latestOpenPlan.current = openPlan
+  }, [openPlan])
+  const replicate = useCallback(
+    (keyId: string, region: string) => latestOpenPlan.current({ kind: 'replicate', keyId, toRegions: [region] }),
+    [],
+  )
+
+  return (
+    <Container
+      disableContentPaddings
+      header={
+        <Header variant="h2" counter={counter}>
+          Families by Region
+        </Header>
+      }
+      footer={<MatrixLegend />}
+    >
+      {loading ? (
+        <Box padding="l">
+          <SpaceBetween size="s">
+            {SKELETON_ROWS.map((row) => (
+              <Skeleton key={row} />
+            ))}
+          </SpaceBetween>
+        </Box>
+      ) : families.length === 0 ? (
+        <Box padding="l" textAlign="center">
+          {empty}
+        </Box>
+      ) : (
+        <div ref={scroller} className={styles.scroller} style={{ '--regions': columns.length } as CSSProperties}>
+          <table
+            // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: arrow keys lead through its cells, which makes it a grid; ARIA in HTML allows that of a table.
+            role="grid"
+            aria-label="Families by Region"
+            aria-rowcount={families.length + 1}
+            aria-colcount={columns.length + 1}
+            className={styles.grid}
+            onKeyDown={move}
+            onFocus={follow}
+          >
+            <thead className={styles.top}>
+              <tr aria-rowindex={1} className={styles.head}>
+                <th scope="col" aria-colindex={1} className={styles.corner}>
+                  Family
+                </th>
+                {columns.map(({ name, obstacle }, position) => (
+                  <th
+                    scope="col"
+                    key={name}
+                    aria-colindex={position + 2}
+                    className={styles.region}
+                    title={obstacle ?? regionName(name)}
+                  >
+                    {name}
+                    <span className={obstacle ? styles.trouble : styles.counts}>
+                      {obstacle ? `▲ ${obstacle.replace(name, '').trim()}` : counts[position]}
+                    </span>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody className={styles.rows} style={{ height: virtual.getTotalSize() }}>
+              {virtual.getVirtualItems().map(({ index, key, start }) => {
+                const family = families[index]
+                return family ? (
+                  <MatrixRow
+                    key={key}
+                    family={family}
+                    columns={columns}
+                    index={index}
+                    top={start}
+                    tabStop={index === active.row ? active.column : null}
+                    isMarked={family.keyId === marked}
+                    onOpen={onMark}
+                    onReplicate={replicate}
+                  />
+                ) : null
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Container>
+  )
+})

@@ -1,0 +1,136 @@
+'use client'
+
+import Header from '@cloudscape-design/components/header'
+import Pagination from '@cloudscape-design/components/pagination'
+import Table, { type TableProps } from '@cloudscape-design/components/table'
+import { useRouter } from 'next/navigation'
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from 'react'
+import type { Sort, SortColumn } from '@/lib/topology/family-order'
+import type { Family } from '@/lib/topology/topology'
+import {
+  AliasCell,
+  FindingsCell,
+  KeyIdCell,
+  KindCell,
+  MembersCell,
+  PrimaryCell,
+  RotationCell,
+  StateCell,
+} from './family-cells'
+import styles from './keys-table.module.css'
+
+const PAGE_SIZE = 100
+
+/** As many rows as a screen shows before the first answer. */
+const SKELETON_ROWS = 10
+
+type Column = TableProps.ColumnDefinition<Family> & { id: SortColumn }
+
+const described: Omit<Column, 'sortingField' | 'sortingComparator'>[] = [
+  { id: 'alias', header: 'Alias', minWidth: 180, isRowHeader: true, cell: (family) => <AliasCell family={family} /> },
+  { id: 'members', header: 'Members', minWidth: 220, cell: (family) => <MembersCell family={family} /> },
+  { id: 'state', header: 'Key state', minWidth: 130, cell: (family) => <StateCell family={family} /> },
+  { id: 'findings', header: 'Findings', minWidth: 120, cell: (family) => <FindingsCell family={family} /> },
+  { id: 'primary', header: 'Primary Region', minWidth: 120, cell: (family) => <PrimaryCell family={family} /> },
+  { id: 'rotation', header: 'Rotation', minWidth: 130, cell: (family) => <RotationCell family={family} /> },
+  { id: 'kind', header: 'Kind', minWidth: 130, cell: (family) => <KindCell family={family} /> },
+  { id: 'key', header: 'Key id', minWidth: 190, cell: (family) => <KeyIdCell family={family} /> },
+]
+
+/** Sorting is done before paging, by `sortFamilies`: the field only says which column it is. */
+const columns: Column[] = described.map((column) => ({ ...column, sortingField: column.id }))
+
+const isSortedColumn = (column: TableProps.SortingColumn<Family>): column is Column =>
+  columns.some(({ id }) => id === column.sortingField)
+
+interface KeysTableProps {
+  /** All that match, in order. */
+  families: readonly Family[]
+  /** Before the first answer. */
+  loading: boolean
+  counter: string
+  sort: Sort
+  /** Null: the page of the marked family, else the first. */
+  page: number | null
+  marked: string | null
+  empty: ReactNode
+  onSort: (sort: Sort) => void
+  onPage: (page: number) => void
+  onMark: (keyId: string) => void
+}
+
+/** The key id of the row that holds the element. */
+const keyIdAt = (target: EventTarget) =>
+  target instanceof Element
+    ? target.closest('tr')?.querySelector('[data-key-id]')?.getAttribute('data-key-id')
+    : undefined
+
+const holdsControls = (target: EventTarget) => target instanceof Element && target.querySelector('a, button') !== null
+
+export const KeysTable = memo(function KeysTable(props: KeysTableProps) {
+  const { families, loading, counter, sort, page, marked, empty, onSort, onPage, onMark } = props
+  const router = useRouter()
+  const root = useRef<HTMLDivElement>(null)
+  const pages = Math.max(1, Math.ceil(families.length / PAGE_SIZE))
+  const markedIndex = marked === null ? -1 : families.findIndex(({ keyId }) => keyId === marked)
+  const current = Math.min(pages, page ?? Math.floor(Math.max(0, markedIndex) / PAGE_SIZE) + 1)
+  const items = families.slice((current - 1) * PAGE_SIZE, current * PAGE_SIZE)
+
+  // Who comes back finds the family that was opened; afterwards scrolling is the person's own.
+  useEffect(() => {
+    root.current?.querySelector('[data-marked]')?.scrollIntoView({ block: 'center' })
+  }, [])
+
+  const openOnEnter = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLTableCellElement) || holdsControls(event.target)) return
+    const keyId = keyIdAt(event.target)
+    if (!keyId) return
+    onMark(keyId)
+    router.push(`/keys/${keyId}`)
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only hears Enter on the cells of the table inside, which take the focus.
+    <div ref={root} className={styles.table} onKeyDown={openOnEnter}>
+      <Table
+        header={
+          <Header variant="h2" counter={counter}>
+            Families
+          </Header>
+        }
+        items={items}
+        trackBy="keyId"
+        columnDefinitions={columns}
+        loading={loading}
+        loadingText="Reading every Region"
+        skeleton={{ totalRows: SKELETON_ROWS }}
+        empty={empty}
+        wrapLines
+        contentDensity="compact"
+        cellVerticalAlign="top"
+        stickyHeader
+        stickyColumns={{ first: 1 }}
+        enableKeyboardNavigation
+        sortingColumn={columns.find(({ id }) => id === sort.by)}
+        sortingDescending={sort.descending}
+        onSortingChange={({ detail }) => {
+          const { sortingColumn, isDescending = false } = detail
+          if (isSortedColumn(sortingColumn)) onSort({ by: sortingColumn.id, descending: isDescending })
+        }}
+        onRowClick={({ detail }) => onMark(detail.item.keyId)}
+        totalItemsCount={families.length}
+        firstIndex={(current - 1) * PAGE_SIZE + 1}
+        ariaLabels={{ tableLabel: 'Families' }}
+        pagination={
+          pages > 1 ? (
+            <Pagination
+              currentPageIndex={current}
+              pagesCount={pages}
+              onChange={({ detail }) => onPage(detail.currentPageIndex)}
+            />
+          ) : null
+        }
+      />
+    </div>
+  )
+})

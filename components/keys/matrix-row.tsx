@@ -1,0 +1,133 @@
+'use client'
+
+import Popover from '@cloudscape-design/components/popover'
+import Link from 'next/link'
+import { memo } from 'react'
+import { familyName, memberIn } from '@/lib/topology/family'
+import type { Family, Member } from '@/lib/topology/topology'
+import styles from './keys-matrix.module.css'
+import { MatrixMark } from './matrix-mark'
+import { lookOf } from './member-look'
+import { MemberPopover } from './member-popover'
+
+/** A column of the matrix. */
+export interface RegionColumn {
+  name: string
+  /** Why nothing can be replicated there now; null when it can. */
+  obstacle: string | null
+}
+
+interface CellProps {
+  family: Family
+  column: RegionColumn
+  /** Where the keyboard finds it: `row:column`. */
+  at: string
+  /** Whether Tab leads here. */
+  isTabStop: boolean
+  onReplicate: (keyId: string, region: string) => void
+}
+
+/** -1 keeps a control out of the Tab order: the arrows lead there. */
+const tabIndexOf = (isTabStop: boolean) => (isTabStop ? 0 : -1)
+
+function MemberCell({ family, column, at, isTabStop, member }: CellProps & { member: Member }) {
+  const look = lookOf(member)
+  const name = familyName(family)
+  return (
+    <Popover
+      triggerType="custom"
+      renderWithPortal
+      size="medium"
+      position="bottom"
+      header={`${name} in ${column.name}`}
+      content={<MemberPopover keyId={family.keyId} region={column.name} />}
+    >
+      <button
+        type="button"
+        className={styles.member}
+        data-at={at}
+        tabIndex={tabIndexOf(isTabStop)}
+        aria-haspopup="dialog"
+        aria-label={`${name} in ${column.name}: ${look.says}`}
+      >
+        <MatrixMark look={look} />
+      </button>
+    </Popover>
+  )
+}
+
+function EmptyCell({ family, column: { name: region, obstacle }, at, isTabStop, onReplicate }: CellProps) {
+  const label = `Replicate ${familyName(family)} to ${region}`
+  return (
+    <button
+      type="button"
+      className={styles.empty}
+      data-at={at}
+      tabIndex={tabIndexOf(isTabStop)}
+      aria-label={obstacle ? `${label}: ${obstacle}` : label}
+      aria-disabled={obstacle !== null}
+      title={obstacle ?? label}
+      onClick={() => {
+        if (obstacle === null) onReplicate(family.keyId, region)
+      }}
+    >
+      <span aria-hidden className={styles.plus}>
+        {obstacle ? '–' : '+'}
+      </span>
+      <span aria-hidden className={styles.offer}>
+        {obstacle ? 'not readable' : 'Replicate'}
+      </span>
+    </button>
+  )
+}
+
+interface MatrixRowProps {
+  family: Family
+  columns: readonly RegionColumn[]
+  /** Zero for the first family. */
+  index: number
+  /** Pixels from the top. */
+  top: number
+  /** The column that Tab leads to; null in every row but one. */
+  tabStop: number | null
+  isMarked: boolean
+  onOpen: (keyId: string) => void
+  onReplicate: (keyId: string, region: string) => void
+}
+
+export const MatrixRow = memo(function MatrixRow(props: MatrixRowProps) {
+  const { family, columns, index, top, tabStop, isMarked, onOpen, onReplicate } = props
+  const name = familyName(family)
+  return (
+    <tr aria-rowindex={index + 2} className={styles.row} style={{ top }} data-marked={isMarked || undefined}>
+      <th scope="row" aria-colindex={1} className={styles.name}>
+        <Link
+          href={`/keys/${family.keyId}`}
+          prefetch={false}
+          data-at={`${index}:0`}
+          tabIndex={tabIndexOf(tabStop === 0)}
+          aria-current={isMarked || undefined}
+          title={name}
+          onClick={() => onOpen(family.keyId)}
+        >
+          {name}
+        </Link>
+      </th>
+      {columns.map((column, position) => {
+        const member = memberIn(family, column.name)
+        const cell = {
+          family,
+          column,
+          at: `${index}:${position + 1}`,
+          isTabStop: tabStop === position + 1,
+          onReplicate,
+        }
+        return (
+          <td aria-colindex={position + 2} key={column.name} className={styles.cell}>
+            {member ? <MemberCell {...cell} member={member} /> : <EmptyCell {...cell} />}
+          </td>
+        )
+      })}
+    </tr>
+  )
+})

@@ -1,0 +1,31 @@
+// Steady data: a refresh that changes nothing hands on the very objects that were there, so nothing is drawn again.
+
+import { useState } from 'react'
+import { sameContent } from '@/lib/topology/delta'
+import type { Family, RegionView } from '@/lib/topology/topology'
+
+/** `after`, with the families of `before` wherever only their age differs; `before` itself when none changed. */
+export function steadyFamilies(before: readonly Family[], after: readonly Family[]): readonly Family[] {
+  if (before === after) return before
+  const known = new Map(before.map((family) => [family.keyId, family]))
+  const steady = after.map((family) => {
+    const was = known.get(family.keyId)
+    return was && (was === family || sameContent(was, family)) ? was : family
+  })
+  return steady.length === before.length && steady.every((family, index) => family === before[index]) ? before : steady
+}
+
+const sameRegion = (a: RegionView, b: RegionView | undefined) =>
+  a.name === b?.name && a.status === b.status && a.message === b.message && a.since === b.since
+
+/** `before` when nothing but the time of reading differs. */
+export const steadyRegions = (before: readonly RegionView[], after: readonly RegionView[]): readonly RegionView[] =>
+  before.length === after.length && before.every((region, index) => sameRegion(region, after[index])) ? before : after
+
+/** What `steady` makes of the last value and this one. */
+export function useSteady<T>(value: T, steady: (before: T, after: T) => T): T {
+  const [kept, keep] = useState(value)
+  const next = steady(kept, value)
+  if (next !== kept) keep(next)
+  return next
+}
