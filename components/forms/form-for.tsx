@@ -4,10 +4,12 @@ import type { ComponentType } from 'react'
 import type { z } from 'zod'
 import { replicateRequest } from '@/lib/plans/replicate'
 import { rotateNowRequest } from '@/lib/plans/rotate-now'
+import { setAliasesRequest } from '@/lib/plans/set-aliases'
 import { setRotationRequest } from '@/lib/plans/set-rotation'
 import type { PlanFormProps } from './plan-form'
 import { ReplicateForm } from './replicate-form'
 import { RotateNowForm } from './rotate-now-form'
+import { SetAliasesForm } from './set-aliases/set-aliases-form'
 import { SetRotationForm } from './set-rotation-form'
 
 interface PlanForm {
@@ -22,6 +24,7 @@ interface PlanForm {
 /** The form of each kind that opens over a page; promotions and new keys have pages of their own. */
 const forms: Readonly<Record<string, PlanForm>> = {
   replicate: { title: 'Replicate', schema: replicateRequest, Form: ReplicateForm },
+  'set-aliases': { title: 'Edit aliases', schema: setAliasesRequest, Form: SetAliasesForm },
   'set-rotation': { title: 'Set rotation', schema: setRotationRequest, Form: SetRotationForm },
   'rotate-now': { title: 'Rotate now', schema: rotateNowRequest, Form: RotateNowForm, isFixed: true },
 }
