@@ -23,7 +23,7 @@ const signs: Record<Severity, StatusIndicatorProps.Type> = { high: 'error', medi
 /** All findings by kind, each with the plan that mends it. */
 export function NeedsAttention({ topology }: { topology: Topology }) {
   const groups = useMemo(() => attentionOf(topology), [topology])
-  const count = groups.reduce((sum, { items }) => sum + items.length, 0)
+  const count = groups.reduce((sum, { count: ofKind }) => sum + ofKind, 0)
   return (
     <Container
       header={
@@ -49,13 +49,15 @@ function Group({ group: { id, title, severity, items } }: { group: AttentionGrou
   const more = items.length - SHOWN_ITEMS
   return (
     <section aria-label={title}>
-      <Box variant="h3">
-        {title} <Box variant="span" color="text-body-secondary" fontWeight="normal">{`(${items.length})`}</Box>
-      </Box>
-      <StatusIndicator type={signs[severity]}>{severity}</StatusIndicator>
+      <div className={styles.kind}>
+        <Box variant="h3" padding="n">
+          {title}
+        </Box>
+        <StatusIndicator type={signs[severity]}>{severity}</StatusIndicator>
+      </div>
       <ul className={styles.items}>
         {items.slice(0, SHOWN_ITEMS).map((item) => (
-          <Item key={`${item.family.keyId} ${item.finding.regions.join()} ${item.finding.message}`} item={item} />
+          <Item key={item.family.keyId} item={item} />
         ))}
       </ul>
       {more > 0 ? (
@@ -67,21 +69,26 @@ function Group({ group: { id, title, severity, items } }: { group: AttentionGrou
   )
 }
 
-function Item({ item: { family, finding } }: { item: AttentionItem }) {
+function Item({ item: { family, findings } }: { item: AttentionItem }) {
   const openPlan = useOpenPlan()
   const name = familyName(family)
-  const { remedy } = finding
   return (
     <li className={styles.item}>
       <div className={styles.finding}>
         <Link href={familyHref(family.keyId)}>{name}</Link>
-        <Box color="text-body-secondary">{finding.message}</Box>
+        {findings.map(({ message }) => (
+          <Box key={message} color="text-body-secondary">
+            {message}
+          </Box>
+        ))}
       </div>
-      {remedy ? (
-        <Button ariaLabel={`${remedy.label}: ${name}`} onClick={() => openPlan(remedy.request)}>
-          {remedy.label}
-        </Button>
-      ) : null}
+      {findings.map(({ remedy, message }) =>
+        remedy ? (
+          <Button key={message} ariaLabel={`${remedy.label}: ${name}`} onClick={() => openPlan(remedy.request)}>
+            {remedy.label}
+          </Button>
+        ) : null,
+      )}
     </li>
   )
 }

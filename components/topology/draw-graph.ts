@@ -35,7 +35,7 @@ function configOf(scheme: ColourScheme): MermaidConfig {
       fontFamily: FONT_FAMILY,
       fontSize: FONT_SIZE,
     },
-    flowchart: { htmlLabels: true, wrappingWidth: 320, nodeSpacing: 36, rankSpacing: 90, padding: 12, curve: 'basis' },
+    flowchart: { htmlLabels: true, wrappingWidth: 320, nodeSpacing: 28, rankSpacing: 44, padding: 10, curve: 'basis' },
   }
 }
 

@@ -1,7 +1,7 @@
 'use client'
 
 import Alert from '@cloudscape-design/components/alert'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react'
 import { useColourScheme } from '@/components/shell/use-colour-scheme'
 import { WaitingWords } from '@/components/shell/waiting-words'
 import { classDefs, type Graph } from '@/lib/topology/mermaid'
@@ -17,6 +17,16 @@ interface MermaidGraphProps<Node extends { id: string }> {
 
 /** Smaller than this share of its natural size a graph cannot be read: from there on it scrolls inside. */
 const SMALLEST_SCALE = 0.75
+
+const NARROW = '(max-width: 688px)'
+
+const narrow = () => window.matchMedia(NARROW).matches
+
+function subscribeToWidth(changed: () => void) {
+  const query = window.matchMedia(NARROW)
+  query.addEventListener('change', changed)
+  return () => query.removeEventListener('change', changed)
+}
 
 let drawings = 0
 
@@ -55,7 +65,10 @@ export function MermaidGraph<Node extends { id: string }>({ graph, selectedId, o
   const [drawn, setDrawn] = useState<SVGSVGElement | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   const { title, nodes } = graph
-  const text = `${graph.text}\n${classDefs(scheme)}`
+  const isNarrow = useSyncExternalStore(subscribeToWidth, narrow, () => false)
+  // A phone is taller than wide: there the graph runs from top to bottom.
+  const directed = isNarrow ? graph.text.replace(/^flowchart LR/, 'flowchart TB') : graph.text
+  const text = `${directed}\n${classDefs(scheme)}`
 
   useEffect(() => {
     let wanted = true

@@ -127,12 +127,19 @@ describe('attentionOf', () => {
     ])
   })
 
+  it('puts the findings of one family and kind into one entry', () => {
+    const going = { state: 'PendingDeletion' as const }
+    const [group] = attentionOf(topologyOf({ ...billing, in: { 'eu-west-1': going, 'us-east-1': going } }))
+    expect(group).toMatchObject({ id: 'pending-deletion', count: 2 })
+    expect(group?.items.map(({ findings }) => findings.length)).toEqual([2])
+  })
+
   it('loses no finding, whatever was read', () => {
     fc.assert(
       fc.property(anyReadings, (readings) => {
         const topology = assembled(readings)
         const found = topology.families.flatMap((family) => family.findings)
-        const shown = attentionOf(topology).flatMap((group) => group.items.map((item) => item.finding))
+        const shown = attentionOf(topology).flatMap((group) => group.items.flatMap((item) => item.findings))
         expect(new Set(shown)).toEqual(new Set(found))
         expect(shown).toHaveLength(found.length)
       }),

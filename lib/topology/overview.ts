@@ -182,7 +182,8 @@ export function headlineOf(topology: Topology): string {
 
 export interface AttentionItem {
   family: Family
-  finding: Finding
+  /** Of one kind; several when more than one Region or alias is meant. */
+  findings: Finding[]
 }
 
 export interface AttentionGroup {
@@ -191,6 +192,8 @@ export interface AttentionGroup {
   /** The gravest of its findings. */
   severity: Severity
   title: string
+  /** Findings, of all families. */
+  count: number
   items: AttentionItem[]
 }
 
@@ -206,21 +209,24 @@ const titles: Readonly<Record<string, string>> = {
 
 export const severities: readonly Severity[] = ['high', 'medium', 'low']
 
-const gravest = (items: AttentionItem[]): Severity =>
-  severities.find((severity) => items.some(({ finding }) => finding.severity === severity)) ?? 'low'
+const gravest = (findings: Finding[]): Severity =>
+  severities.find((severity) => findings.some((finding) => finding.severity === severity)) ?? 'low'
 
-/** All findings by kind, the gravest kinds first; families keep the order of the topology. */
+/** All findings by kind and family, the gravest kinds first; families keep the order of the topology. */
 export function attentionOf(topology: Pick<Topology, 'families'>): AttentionGroup[] {
   const byId = new Map<string, AttentionItem[]>()
   for (const family of topology.families) {
-    for (const finding of family.findings) {
-      const items = byId.get(finding.id) ?? []
-      items.push({ family, finding })
-      byId.set(finding.id, items)
+    for (const [id, findings] of Map.groupBy(family.findings, (finding) => finding.id)) {
+      const items = byId.get(id) ?? []
+      items.push({ family, findings })
+      byId.set(id, items)
     }
   }
   return [...byId]
-    .map(([id, items]) => ({ id, severity: gravest(items), title: titles[id] ?? id, items }))
+    .map(([id, items]) => {
+      const findings = items.flatMap((item) => item.findings)
+      return { id, severity: gravest(findings), title: titles[id] ?? id, count: findings.length, items }
+    })
     .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || byText(a.title, b.title))
 }
 
