@@ -11,6 +11,8 @@ const NAME = 'kms-atlas-events'
 type News = { event: 'topology' | 'run' } | { event: 'stream'; open: boolean }
 
 function keepStream(tell: (news: News) => void, signal: AbortSignal): Promise<void> {
+  // The lock may be granted in the moment in which its tab gives up.
+  if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {
     const stream = new EventSource('/api/events')
     stream.addEventListener('open', () => tell({ event: 'stream', open: true }))
