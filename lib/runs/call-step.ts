@@ -11,6 +11,9 @@ import { failureOf, type StepContext, StepFailure, type StepResult } from './ste
 /** Failures of a read that pass by themselves. */
 const passing = new Set<KmsError['kind']>(['throttled', 'unreachable', 'internal', 'not-found'])
 
+/** How KMS refuses a change the second time: a sign that the first one was made. */
+const refusesAgain = new Set<KmsError['kind']>(['already-exists', 'invalid-state', 'invalid', 'unsupported'])
+
 /** How often a change is sent again after its answer was lost and no trace of it was found. */
 const MAX_REPEATS = 2
 
@@ -97,7 +100,8 @@ export async function carryOutCall(step: CallStep, context: StepContext): Promis
     }
     const input = inputOf(step, context)
     const newbornUntil = Date.now() + pace.newbornMs
-    for (let throttled = 0, repeats = 0, lost = false; ; ) {
+    // A process that died, or a step that is retried, may have sent it before.
+    for (let throttled = 0, repeats = 0, sent = !context.isFirstAttempt; ; ) {
       try {
         const { requestId, keyId } = await callKms({ region: step.region, operation: step.operation, input })
         return { message: null, requestId, output: keyId ? { keyId } : {} }
@@ -114,8 +118,10 @@ export async function carryOutCall(step: CallStep, context: StepContext): Promis
           await context.pause(pace.pollMs)
           continue
         }
-        lost ||= error.mayHaveHappened
-        if (lost || error.kind === 'already-exists') {
+        sent ||= error.mayHaveHappened
+        const mayBeMade =
+          error.mayHaveHappened || error.kind === 'already-exists' || (sent && refusesAgain.has(error.kind))
+        if (mayBeMade) {
           const made = await madeAfterAll(step, context)
           if (made) return { ...made, requestId: error.requestId ?? null }
         }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { Inventory } from '@/lib/inventory/inventory'
 import { type Run, type StartRunRequest, startRunRequest } from '@/lib/plans/run'
-import { openEmbedded } from '@/lib/store/database'
+import { openEmbedded, openPostgres } from '@/lib/store/database'
 import type { RequestData } from '@/lib/topology/topology'
 import { makePlanFrom } from './make-plan'
 import { PACE, type Pace } from './pace'
@@ -31,7 +31,9 @@ const QUICK: Pace = {
 
 export async function openRooms() {
   const folder = await mkdtemp(join(tmpdir(), 'atlas-runs-'))
-  const store = await openEmbedded(folder)
+  // The same tests hold for PostgreSQL: `TEST_DATABASE_URL=… vitest run lib/runs --no-file-parallelism`.
+  const { TEST_DATABASE_URL } = process.env
+  const store = TEST_DATABASE_URL ? await openPostgres(TEST_DATABASE_URL) : await openEmbedded(folder)
   const opened: Runs[] = []
   const inventory = new Inventory({
     regions: REGIONS,

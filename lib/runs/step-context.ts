@@ -6,7 +6,7 @@ import type { RunStep, StepError } from '@/lib/plans/run'
 import type { Pace } from './pace'
 
 /** The steps of a run as they stand, by number. */
-export type StepsByNumber = ReadonlyMap<number, RunStep>
+type StepsByNumber = ReadonlyMap<number, RunStep>
 
 export interface StepContext {
   number: number

@@ -16,7 +16,7 @@ import { once } from './singletons'
 /** A database, or a transaction of one. PGlite has one connection: inside a transaction use only `tx`. */
 export type Db = PgDatabase<PgQueryResultHKT>
 
-export interface OpenDatabase {
+interface OpenDatabase {
   db: Db
   close: () => Promise<void>
 }
