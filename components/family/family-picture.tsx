@@ -6,7 +6,7 @@ import Header from '@cloudscape-design/components/header'
 import { useCallback, useMemo } from 'react'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { MermaidGraph } from '@/components/topology/mermaid-graph'
-import { memberIn } from '@/lib/topology/family'
+import { memberIn, primaryOf } from '@/lib/topology/family'
 import { familyGraph, type MemberNode } from '@/lib/topology/mermaid'
 import { againstReplicate } from '@/lib/topology/reasons-against'
 import type { Family, Topology } from '@/lib/topology/topology'
@@ -19,7 +19,8 @@ export function FamilyPicture({ family, topology }: { family: Family; topology: 
   const [region, selectRegion] = useSearchParam('region')
   const { regions } = topology
   const { keyId } = family
-  const mayReplicate = againstReplicate(family, regions) === null
+  // A replication is a call in the primary's Region: while that does not answer, none is offered at one click.
+  const mayReplicate = primaryOf(family)?.known === 'live' && againstReplicate(family, regions) === null
   const graph = useMemo(
     () => familyGraph(family, regions, { offerMissing: mayReplicate }),
     [family, regions, mayReplicate],
@@ -36,7 +37,7 @@ export function FamilyPicture({ family, topology }: { family: Family; topology: 
   )
 
   return (
-    <Grid gridDefinition={[{ colspan: { default: 12, m: 8 } }, { colspan: { default: 12, m: 4 } }]}>
+    <Grid gridDefinition={[{ colspan: { default: 12, s: 8 } }, { colspan: { default: 12, s: 4 } }]}>
       <Container header={<Header variant="h2">Graph</Header>}>
         <MermaidGraph graph={graph} selectedId={selectedId} onSelect={select} />
       </Container>
