@@ -13,7 +13,7 @@ const ONE_REQUEST_MS = 60_000
 
 /** Next.js names the address it listens on; the rest of its greeting would only repeat ours. */
 const ADDRESS = /^\s*- Local:\s+(http:\/\/\S+)/
-const GREETING = /^\s*(▲ Next\.js|- (Local|Network|Environments):|✓ (Starting|Ready|Running next\.config))/
+const GREETING = /^\s*(▲ Next\.js|- (Local|Network|Environments):|✓ (Starting|Ready|Running next\.config)|$)/
 
 export type DashboardOptions = { dev: boolean; host: string; port: number; variables: Variables }
 
@@ -35,13 +35,11 @@ export async function startDashboard(options: DashboardOptions): Promise<{ child
 function addressOf({ process: { stdout } }: Child): Promise<string> {
   return new Promise((resolve) => {
     if (!stdout) return
-    let greeted = false
     createInterface({ input: stdout }).on('line', (line) => {
       const plain = stripVTControlCharacters(line)
       const address = ADDRESS.exec(plain)?.[1]
       if (address) resolve(address)
-      if (greeted || !(plain.trim() === '' || GREETING.test(plain))) console.log(line)
-      greeted ||= plain.includes('Ready in')
+      if (!GREETING.test(plain)) console.log(line)
     })
   })
 }
