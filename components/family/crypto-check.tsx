@@ -15,7 +15,8 @@ import { useCryptoCheck } from '@/lib/queries/crypto-check'
 import { cryptoCheckRequest, maxTextBytes } from '@/lib/topology/crypto-check'
 import { memberIn, shortKeyId } from '@/lib/topology/family'
 import { describeUsage } from '@/lib/topology/key-spec'
-import type { Family, Member } from '@/lib/topology/topology'
+import { type NamedKey, namedInRegion, namedKey } from '@/lib/topology/named-key'
+import type { Family } from '@/lib/topology/topology'
 import { CryptoResult } from './crypto-result'
 import { CryptoSnippetTabs } from './crypto-snippet-tabs'
 
@@ -26,26 +27,6 @@ const deeds: Readonly<Record<string, { button: string; what: string }>> = {
     button: 'Make and verify MAC',
     what: 'Makes the MAC of a text in Region A and verifies it in Region B',
   },
-}
-
-interface Side {
-  region: string
-  target: string
-}
-
-/** An alias where there is one, as applications do; else the key id, which is the same in every Region. */
-const sideOf = (keyId: string, { region, aliases }: Pick<Member, 'region' | 'aliases'>): Side => ({
-  region,
-  target: aliases[0] ?? keyId,
-})
-
-/** The other Region with its key named the same way, as far as that goes there. */
-function inRegion(family: Family, { region, target }: Side, next: string): Side {
-  const member = memberIn(family, next)
-  if (!member) return { region: next, target: family.keyId }
-  if (target === memberIn(family, region)?.arn) return { region: next, target: member.arn }
-  if (target === family.keyId || member.aliases.includes(target)) return { region: next, target }
-  return sideOf(family.keyId, member)
 }
 
 /** Something made with one member and tried with another: what multi-Region keys are for, before one's eyes. */
@@ -66,12 +47,12 @@ function CryptoForm({ family, button, what }: { family: Family; button: string; 
   const { keyId, keySpec, keyUsage, members, primaryRegion } = family
   const [from, setFrom] = useState(() => {
     const first = members.find(({ region }) => region === primaryRegion) ?? members[0]
-    return first ? sideOf(keyId, first) : { region: '', target: keyId }
+    return first ? namedKey(keyId, first) : { region: '', target: keyId }
   })
   const [to, setTo] = useState(() => {
     const others = members.filter(({ region }) => region !== from.region)
     const other = others.find(({ state, known }) => state === 'Enabled' && known === 'live') ?? others[0]
-    return other ? sideOf(keyId, other) : from
+    return other ? namedKey(keyId, other) : from
   })
   const [text, setText] = useState('Hello from KMS Atlas')
   const [fields, setFields] = useState<Record<string, string>>({})
@@ -183,9 +164,9 @@ function SideFields({
 }: {
   letter: 'A' | 'B'
   family: Family
-  side: Side
+  side: NamedKey
   errors: { region: string | undefined; target: string | undefined }
-  onChange: (side: Side) => void
+  onChange: (side: NamedKey) => void
 }) {
   const { keyId, members } = family
   const member = memberIn(family, side.region)
@@ -206,10 +187,10 @@ function SideFields({
           options={regions}
           selectedOption={regions.find(({ value }) => value === side.region) ?? null}
           placeholder="Choose a Region"
-          onChange={({ detail }) => onChange(inRegion(family, side, detail.selectedOption.value ?? ''))}
+          onChange={({ detail }) => onChange(namedInRegion(family, side, detail.selectedOption.value ?? ''))}
         />
       </FormField>
-      <FormField label={`Key named in Region ${letter} by`} errorText={errors.target}>
+      <FormField label={`Key in ${letter} named by`} errorText={errors.target}>
         <Select
           options={targets}
           // An alias that has gone meanwhile stays chosen, so that KMS itself says what that means.
