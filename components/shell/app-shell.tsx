@@ -1,7 +1,5 @@
 'use client'
 
-import AppLayout from '@cloudscape-design/components/app-layout'
-import SideNavigation from '@cloudscape-design/components/side-navigation'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { usePathname } from 'next/navigation'
 import { type ReactNode, Suspense, useEffect, useState } from 'react'
@@ -10,17 +8,18 @@ import { useLiveEvents } from '@/lib/queries/live-events'
 import styles from './app-shell.module.css'
 import { CommandPalette } from './command-palette'
 import { RegionTrouble } from './region-trouble'
-import { screenOf, screens } from './screens'
-import { TOP_BAR_ID, TopBar } from './top-bar'
+import { ScreenLinks } from './screen-links'
+import { TopBar } from './top-bar'
 import { TrainingBanner } from './training-banner'
-import { useFollow } from './use-follow'
 
 const CONTENT_ID = 'content'
 
-/** What stands around every screen; `training` when this is the built-in emulator. */
+/**
+ * What stands around every screen; `training` when this is the built-in emulator. It is laid out by CSS alone: the
+ * layout of the UI kit draws something else for phones than the server can know, and would be thrown away there.
+ */
 export function AppShell({ children, training }: { children: ReactNode; training: boolean }) {
   const pathname = usePathname()
-  const follow = useFollow()
   const { connected } = useLiveEvents()
   const [finding, setFinding] = useState(false)
 
@@ -40,29 +39,17 @@ export function AppShell({ children, training }: { children: ReactNode; training
         Skip to the content
       </a>
       <TopBar connected={connected} onFind={() => setFinding(true)} />
-      <AppLayout
-        headerSelector={`#${TOP_BAR_ID}`}
-        toolsHide
-        navigationWidth={220}
-        ariaLabels={{ navigation: 'Screens', navigationToggle: 'Open the navigation', navigationClose: 'Close it' }}
-        navigation={
-          <SideNavigation
-            activeHref={screenOf(pathname)}
-            items={screens.map(({ text, href }) => ({ type: 'link', text, href }))}
-            onFollow={follow}
-          />
-        }
-        content={
-          <div id={CONTENT_ID} tabIndex={-1} className={styles.content}>
-            <SpaceBetween size="m">
-              {training ? <TrainingBanner /> : null}
-              {/* The overview says the same at length. */}
-              {pathname === '/' ? null : <RegionTrouble />}
-              {children}
-            </SpaceBetween>
-          </div>
-        }
-      />
+      <div className={styles.frame}>
+        <ScreenLinks />
+        <main id={CONTENT_ID} tabIndex={-1} className={styles.content}>
+          <SpaceBetween size="m">
+            {training ? <TrainingBanner /> : null}
+            {/* The overview says the same at length. */}
+            {pathname === '/' ? null : <RegionTrouble />}
+            {children}
+          </SpaceBetween>
+        </main>
+      </div>
       <Suspense>
         {finding ? <CommandPalette onClose={() => setFinding(false)} /> : null}
         <PlanDialog />

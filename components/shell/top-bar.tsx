@@ -9,8 +9,6 @@ import { LiveState } from './live-state'
 import styles from './top-bar.module.css'
 import { useColourScheme } from './use-colour-scheme'
 
-export const TOP_BAR_ID = 'top-bar'
-
 interface TopBarProps {
   connected: boolean
   onFind: () => void
@@ -25,7 +23,7 @@ export function TopBar({ connected, onFind }: TopBarProps) {
   const refusal = refresh.data && !refresh.data.ok ? refresh.data.error.message : null
   const failed = refresh.isError ? 'The Regions could not be read: try again.' : refusal
   return (
-    <header id={TOP_BAR_ID} className={styles.header}>
+    <header>
       <TopNavigation>
         <div className={styles.bar}>
           <Link href="/" className={styles.name}>
