@@ -52,7 +52,7 @@ function Checks({ checks, onRequest }: { checks: Check[]; onRequest: (request: R
       {checks.map((check) => (
         <li key={`${check.id} ${check.message}`} className={styles.check}>
           <StatusIndicator type={indicators[check.verdict]}>{verdictInWords(check)}</StatusIndicator>
-          <div>
+          <div className={styles.message}>
             {check.message}
             <CheckButtons check={check} onRequest={onRequest} />
           </div>

@@ -12,7 +12,7 @@ import { useFamily } from '@/lib/queries/topology'
 import { familyName } from '@/lib/topology/family'
 import type { RequestData } from '@/lib/topology/topology'
 import { useClosePlan } from './open-plan'
-import { PlanDialogReview } from './plan-dialog-review'
+import { usePlanDialogReview } from './plan-dialog-review'
 
 /** `Replicate alias/global-data-key` */
 function useHeader(request: RequestData): string {
@@ -46,6 +46,7 @@ export function PlanDialogContent({ request }: { request: RequestData }) {
   const text = JSON.stringify(request)
   // A run belongs to the request it was started for: going back from here opens a plan of its own.
   const runId = started?.of === text ? started.runId : null
+  const review = usePlanDialogReview(request, (id) => setStarted({ runId: id, of: text }))
   return (
     <Modal
       visible
@@ -53,14 +54,11 @@ export function PlanDialogContent({ request }: { request: RequestData }) {
       position="top"
       header={header}
       closeAriaLabel="Close"
+      footer={runId === null ? review.footer : undefined}
       // A click beside the dialog is too easily made while something is being typed.
       onDismiss={({ detail }) => detail.reason !== 'overlay' && close()}
     >
-      {runId === null ? (
-        <PlanDialogReview request={request} onStarted={(id) => setStarted({ runId: id, of: text })} />
-      ) : (
-        <Started runId={runId} onClose={close} />
-      )}
+      {runId === null ? review.content : <Started runId={runId} onClose={close} />}
     </Modal>
   )
 }

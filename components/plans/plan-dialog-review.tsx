@@ -3,7 +3,7 @@
 import Button from '@cloudscape-design/components/button'
 import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { formFor } from '@/components/forms/form-for'
 import { fieldsOf } from '@/components/forms/plan-form'
 import { WaitingWords } from '@/components/shell/waiting-words'
@@ -14,6 +14,7 @@ import { useFamily } from '@/lib/queries/topology'
 import { inWords } from '@/lib/topology/in-words'
 import type { RequestData } from '@/lib/topology/topology'
 import { useChangePlan } from './open-plan'
+import styles from './plan-dialog.module.css'
 import { PlanReview } from './plan-review'
 import { RefusalAlert } from './refusal'
 import { StartRun } from './start-run'
@@ -31,100 +32,99 @@ function Asking({ request }: { request: RequestData }) {
   return <WaitingWords>{regions.length > 0 ? `Asking ${inWords(regions)} …` : 'Making the plan …'}</WaitingWords>
 }
 
-/** Shows a plan; the focus goes to what is to be done next. */
-function ReviewAndStart({
+/** The review takes the focus where it is to be read before anything else. */
+function FocusedReview({
   plan,
-  reviewing,
+  takesFocus,
   onRequest,
-  onStarted,
-  onReviewAgain,
 }: {
   plan: Plan
-  reviewing: boolean
+  takesFocus: boolean
   onRequest: (request: RequestData) => void
-  onStarted: (runId: string) => void
-  onReviewAgain: () => Promise<unknown>
 }) {
-  const review = useRef<HTMLDivElement>(null)
-  const [again, setAgain] = useState(false)
-  const blocked = isBlocked(plan)
-  // A plan that cannot be started, or was made again because something has changed, is to be read first.
-  const readsFirst = again || blocked
+  const review = useRef<HTMLElement>(null)
   useEffect(() => {
-    if (readsFirst && plan.fingerprint) review.current?.focus()
-  }, [readsFirst, plan.fingerprint])
+    if (takesFocus && plan.fingerprint) review.current?.focus()
+  }, [takesFocus, plan.fingerprint])
   return (
-    <SpaceBetween size="l">
-      <section ref={review} tabIndex={-1} aria-label="Review">
-        <PlanReview plan={plan} onRequest={onRequest} />
-      </section>
-      <StartRun
-        plan={plan}
-        onStarted={onStarted}
-        reviewing={reviewing}
-        autoFocus={!readsFirst}
-        onReviewAgain={() => {
-          setAgain(true)
-          void onReviewAgain().then(() => review.current?.focus())
-        }}
-      />
-    </SpaceBetween>
+    <section ref={review} tabIndex={-1} aria-label="Review" className={styles.review}>
+      <PlanReview plan={plan} onRequest={onRequest} />
+    </section>
   )
 }
 
-/** The form of the kind on top, then the plan as soon as the request is complete. */
-export function PlanDialogReview({ request, onStarted }: { request: RequestData; onStarted: (runId: string) => void }) {
+/** The two parts of the dialog before a run: what is read, and what stays in sight under it. */
+export function usePlanDialogReview(
+  request: RequestData,
+  onStarted: (runId: string) => void,
+): { content: ReactNode; footer: ReactNode } {
   const changePlan = useChangePlan()
   const form = formFor(request.kind)
-  const missing = form ? fieldsOf(form.schema, request) : {}
-  const isComplete = Object.keys(missing).length === 0
+  const isComplete = !form || Object.keys(fieldsOf(form.schema, request)).length === 0
   const { data: answer, isPending, isFetching, isError, refetch } = usePlan(isComplete ? request : null)
+  const [wasStale, setWasStale] = useState(false)
   const refusal = isError ? silent : answer && !answer.ok ? answer.error : undefined
-  const refusedFields = refusal?.fields ?? {}
+  const fields = refusal?.fields ?? {}
+  const plan = answer?.ok && !isError ? answer.value : undefined
+  // The last plan stays under the form while another is made, so that what was typed to start it is kept.
+  const [last, setLast] = useState<Plan>()
+  if (plan && plan !== last) setLast(plan)
+  const standing = plan ?? (isComplete && isPending ? last : undefined)
   const text = JSON.stringify(request)
 
   const onRequest = (next: RequestData) => {
+    setWasStale(false)
     if (JSON.stringify(next) === text) void refetch()
     else changePlan(next)
   }
+  // What cannot be started, or has changed since it was reviewed, is to be read first; else one press starts it.
+  const readsFirst = plan !== undefined && (wasStale || isBlocked(plan))
 
-  const fields = form && (
+  const filledIn = form && (
     <form.Form
-      key={`${text} ${JSON.stringify(refusedFields)}`}
+      key={`${text} ${JSON.stringify(fields)}`}
       request={request}
-      fields={refusedFields}
+      fields={fields}
       onReview={onRequest}
       reviewing={isComplete && isFetching}
     />
   )
-  return (
-    <SpaceBetween size="l">
-      {form && (form.isFixed || !isComplete || refusal) ? fields : null}
-      {form && !form.isFixed && isComplete && !refusal && (
-        <ExpandableSection key={text} headerText="Change the request">
-          {fields}
-        </ExpandableSection>
-      )}
-      {isComplete && isPending && <Asking request={request} />}
-      {refusal && (
-        <RefusalAlert
-          refusal={refusal}
-          action={
-            <Button formAction="none" loading={isFetching} onClick={() => void refetch()}>
-              Ask again
-            </Button>
-          }
-        />
-      )}
-      {answer?.ok && !isError && (
-        <ReviewAndStart
-          plan={answer.value}
-          reviewing={isFetching}
-          onRequest={onRequest}
-          onStarted={onStarted}
-          onReviewAgain={() => refetch()}
-        />
-      )}
-    </SpaceBetween>
-  )
+  const isFolded = form && !form.isFixed && isComplete && !refusal
+  return {
+    content: (
+      <SpaceBetween size="l">
+        {isFolded ? (
+          <ExpandableSection key={text} headerText="Change the request">
+            {filledIn}
+          </ExpandableSection>
+        ) : (
+          filledIn
+        )}
+        {isComplete && isPending && <Asking request={request} />}
+        {refusal && (
+          <RefusalAlert
+            refusal={refusal}
+            action={
+              <Button formAction="none" loading={isFetching} onClick={() => void refetch()}>
+                Ask again
+              </Button>
+            }
+          />
+        )}
+        {plan && <FocusedReview plan={plan} takesFocus={readsFirst} onRequest={onRequest} />}
+      </SpaceBetween>
+    ),
+    footer: standing && (
+      <StartRun
+        plan={standing}
+        onStarted={onStarted}
+        reviewing={isFetching}
+        autoFocus={!readsFirst}
+        onReviewAgain={() => {
+          setWasStale(true)
+          void refetch()
+        }}
+      />
+    ),
+  }
 }

@@ -41,6 +41,7 @@ export function PlanSteps({ plan }: { plan: Plan }) {
       items={items}
       trackBy={({ number }) => String(number)}
       wrapLines
+      cellVerticalAlign="top"
       header={
         <Header
           variant="h3"
@@ -106,14 +107,23 @@ function durationOf({ minimumSeconds, typicalSeconds, steps }: Plan): string {
     : `${typical}.`
 }
 
+function Sentence({ title, children }: { title: string; children: string }) {
+  return (
+    <div>
+      <Box variant="h3">{title}</Box>
+      {children}
+    </div>
+  )
+}
+
 /** What changes, what stays, the way back and how long it takes. */
 export function PlanConsequences({ plan }: { plan: Plan }) {
   return (
     <ColumnLayout columns={2} minColumnWidth={260}>
       <Sentences title="What changes" sentences={plan.changes} />
       <Sentences title="What stays" sentences={plan.stays} />
-      <Sentences title="Way back" sentences={[wayBack(plan)]} />
-      <Sentences title="Duration" sentences={[durationOf(plan)]} />
+      <Sentence title="Way back">{wayBack(plan)}</Sentence>
+      <Sentence title="Duration">{durationOf(plan)}</Sentence>
     </ColumnLayout>
   )
 }

@@ -1,10 +1,8 @@
 'use client'
 
 import Button, { type ButtonProps } from '@cloudscape-design/components/button'
-import Form from '@cloudscape-design/components/form'
 import FormField from '@cloudscape-design/components/form-field'
 import Input, { type InputProps } from '@cloudscape-design/components/input'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import Textarea, { type TextareaProps } from '@cloudscape-design/components/textarea'
 import { useEffect, useRef, useState } from 'react'
 import { Link } from '@/components/shell/link'
@@ -13,6 +11,7 @@ import type { Plan } from '@/lib/plans/plan'
 import { hasEnded } from '@/lib/plans/run'
 import { useRuns, useStartRun } from '@/lib/queries/runs'
 import { RefusalAlert } from './refusal'
+import styles from './start-run.module.css'
 
 type Fields = { reason?: string; confirmation?: string }
 
@@ -123,8 +122,50 @@ export function StartRun({ plan, onStarted, onReviewAgain, reviewing = false, au
         submit()
       }}
     >
-      <Form
-        actions={
+      <div className={styles.start} data-typed={asksTyping}>
+        {refusal && !atFields && (
+          <div className={styles.refusal}>
+            <RefusalAlert
+              refusal={refusal}
+              action={refusal.code === 'stale' || refusal.code === 'blocked' ? reviewAgain : undefined}
+            >
+              {refusal.code === 'held' && <HoldingRun families={plan.families} />}
+            </RefusalAlert>
+          </div>
+        )}
+        <FormField
+          label="Reason"
+          constraintText={asksTyping ? 'Kept with the run.' : 'Optional. Kept with the run.'}
+          errorText={reasonError}
+          stretch
+        >
+          <Textarea
+            ref={reasonRef}
+            rows={1}
+            value={reason}
+            ariaRequired={asksTyping}
+            onChange={({ detail }) => {
+              setReason(detail.value)
+              setTyped(({ confirmation }) => ({ confirmation }))
+            }}
+          />
+        </FormField>
+        {plan.confirmation !== null && (
+          <FormField label={`Type ${plan.confirmation} to confirm`} errorText={confirmationError} stretch>
+            <Input
+              ref={confirmationRef}
+              value={confirmation}
+              autoComplete={false}
+              spellcheck={false}
+              ariaRequired
+              onChange={({ detail }) => {
+                setConfirmation(detail.value)
+                setTyped(({ reason }) => ({ reason }))
+              }}
+            />
+          </FormField>
+        )}
+        <div className={styles.button}>
           <Button
             ref={buttonRef}
             variant="primary"
@@ -135,51 +176,8 @@ export function StartRun({ plan, onStarted, onReviewAgain, reviewing = false, au
           >
             Start run
           </Button>
-        }
-      >
-        <SpaceBetween size="m">
-          <FormField
-            label="Reason"
-            constraintText={asksTyping ? 'Kept with the run.' : 'Optional. Kept with the run.'}
-            errorText={reasonError}
-            stretch
-          >
-            <Textarea
-              ref={reasonRef}
-              rows={2}
-              value={reason}
-              ariaRequired={asksTyping}
-              onChange={({ detail }) => {
-                setReason(detail.value)
-                setTyped(({ confirmation }) => ({ confirmation }))
-              }}
-            />
-          </FormField>
-          {plan.confirmation !== null && (
-            <FormField label={`Type ${plan.confirmation} to confirm`} errorText={confirmationError} stretch>
-              <Input
-                ref={confirmationRef}
-                value={confirmation}
-                autoComplete={false}
-                spellcheck={false}
-                ariaRequired
-                onChange={({ detail }) => {
-                  setConfirmation(detail.value)
-                  setTyped(({ reason }) => ({ reason }))
-                }}
-              />
-            </FormField>
-          )}
-          {refusal && !atFields && (
-            <RefusalAlert
-              refusal={refusal}
-              action={refusal.code === 'stale' || refusal.code === 'blocked' ? reviewAgain : undefined}
-            >
-              {refusal.code === 'held' && <HoldingRun families={plan.families} />}
-            </RefusalAlert>
-          )}
-        </SpaceBetween>
-      </Form>
+        </div>
+      </div>
     </form>
   )
 }

@@ -56,6 +56,7 @@ export function ProofMatrix({ step }: { step: Pick<RunStep, 'title' | 'output'> 
       items={rowsOf(proof)}
       trackBy={({ from, made }) => `${made} ${from}`}
       wrapLines
+      cellVerticalAlign="top"
       header={
         <>
           <Box variant="h3">Proof: {step.title}</Box>

@@ -53,6 +53,7 @@ export function RunSteps({ steps }: { steps: RunStep[] }) {
       items={steps}
       trackBy={({ number }) => String(number)}
       wrapLines
+      cellVerticalAlign="top"
       visibleColumns={showsCli ? [...always, 'cli'] : always}
       header={
         <Header

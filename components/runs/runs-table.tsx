@@ -25,6 +25,7 @@ export function RunsTable({ runs, filter, empty }: { runs: Run[]; filter: ReactN
       items={runs.slice((shown - 1) * PAGE, shown * PAGE)}
       trackBy="id"
       wrapLines
+      cellVerticalAlign="top"
       filter={filter}
       pagination={
         pages > 1 && (
