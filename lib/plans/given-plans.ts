@@ -9,7 +9,7 @@ import { defaultPolicy } from './checks/key-policy'
 import type { Check, Plan } from './plan'
 import { needsOf, parseRequest, planFor } from './planner'
 
-export const REGIONS = ['ap-southeast-1', 'eu-central-1', 'eu-west-1', 'us-east-1', 'us-west-2']
+const REGIONS = ['ap-southeast-1', 'eu-central-1', 'eu-west-1', 'us-east-1', 'us-west-2']
 
 const assembled = (readings: RegionReading[]) => assembleTopology(readings, { version: 1, takenAt: READ_AT })
 

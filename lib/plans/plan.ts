@@ -2,8 +2,6 @@
 
 import type { KeyState, RequestData } from '@/lib/topology/topology'
 
-export type { FactNeed, Facts } from '@/lib/topology/facts'
-
 /** A value that is born in an earlier step: `{ step: 1, field: 'keyId' }` is the key id made by step 1 (counted from 1). */
 export interface Ref {
   step: number

@@ -5,7 +5,7 @@ import { z } from 'zod'
 /** KMS API Reference, CreateKey and ReplicateKey. */
 const MAX_DESCRIPTION_CHARACTERS = 8192
 /** KMS API Reference, PutKeyPolicy: the documented limit, below that of the service model. */
-export const MAX_POLICY_BYTES = 32_768
+const MAX_POLICY_BYTES = 32_768
 /** KMS API Reference, CreateAlias: the whole value with its prefix. */
 const MAX_ALIAS_CHARACTERS = 256
 /** Observed: the 51st tag is refused with TagException. */

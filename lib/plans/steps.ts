@@ -29,7 +29,7 @@ export const waitFor = (title: string, region: string, done: Outcome): StepDraft
 })
 
 /** The state in which a new member ends: imported material has to be imported into each member by hand. */
-export const finalStateOf = (origin: string): KeyState => (origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled')
+const finalStateOf = (origin: string): KeyState => (origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled')
 
 export function waitForNewMember(keyId: KeyRef, region: string, origin: string): StepDraft {
   const state = finalStateOf(origin)
@@ -85,7 +85,7 @@ const proofWords: Readonly<Record<string, [make: string, attempt: string]>> = {
 }
 
 /** Can members of this kind be proven interchangeable with one call each? Key agreement needs a second party. */
-export const isProvable = (kind: { keySpec: string; keyUsage: string }) =>
+const isProvable = (kind: { keySpec: string; keyUsage: string }) =>
   Object.hasOwn(proofWords, kind.keyUsage) && algorithmFor(kind.keySpec, kind.keyUsage) !== null
 
 /**

@@ -40,7 +40,7 @@ function covers(pattern: string, action: string): boolean {
  * Does any statement allow the action to anyone? Principals, conditions and denials are not weighed: that takes the
  * whole of IAM. So `false` is certain, and `true` means only "not ruled out". Null for a text that is no policy.
  */
-export function mayAllow(policy: string, action: string): boolean | null {
+function mayAllow(policy: string, action: string): boolean | null {
   const statements = statementsOf(policy)
   if (!statements) return null
   return statements.some(({ Effect, Action, NotAction }) => {
