@@ -5,7 +5,7 @@ import Input, { type InputProps } from '@cloudscape-design/components/input'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useRouter } from 'next/navigation'
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { useRefreshTopology, useTopology } from '@/lib/queries/topology'
 import { chooseScheme, currentScheme } from './colour-scheme'
@@ -26,8 +26,6 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const { commands, more } = useMemo(() => findCommands(text, data?.families ?? []), [text, data])
   const active = Math.min(chosen, commands.length - 1)
   const optionId = (index: number) => `${id}-${index}`
-
-  useEffect(() => field.current?.focus(), [])
 
   useEffect(() => {
     list.current?.querySelector(`[data-index="${active}"]`)?.scrollIntoView({ block: 'nearest' })
@@ -58,6 +56,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   return (
     <Modal visible onDismiss={onClose} header="Find a key, or do something" closeAriaLabel="Close">
       <SpaceBetween size="s">
+        <FocusWhenShown field={field} />
         <Input
           ref={field}
           type="search"
@@ -65,7 +64,6 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
           placeholder="Alias, key id, screen or action"
           ariaLabel="Find a key, or do something"
           disableBrowserAutocorrect
-          autoFocus
           onChange={({ detail }) => {
             setText(detail.value)
             setChosen(0)
@@ -109,4 +107,13 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
       </SpaceBetween>
     </Modal>
   )
+}
+
+/** A dialog puts the focus on its first control when its content appears; one frame later the field takes it. */
+function FocusWhenShown({ field }: { field: RefObject<InputProps.Ref | null> }) {
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => field.current?.focus())
+    return () => cancelAnimationFrame(frame)
+  }, [field])
+  return null
 }

@@ -23,44 +23,42 @@ export function TopBar({ connected, onFind }: TopBarProps) {
   const refusal = refresh.data && !refresh.data.ok ? refresh.data.error.message : null
   const failed = refresh.isError ? 'The Regions could not be read: try again.' : refusal
   return (
-    <header>
-      <TopNavigation>
-        <div className={styles.bar}>
-          <Link href="/" className={styles.name}>
-            KMS Atlas
-          </Link>
-          <span className={styles.account} title="AWS account and partition">
-            {data ? `${data.account ?? 'account not known yet'} · ${data.partition}` : null}
-          </span>
-          <span className={styles.find}>
-            <Button iconName="search" onClick={onFind} ariaLabel="Find a key, or do something">
-              Find <kbd className={styles.keys}>Ctrl-K</kbd>
-            </Button>
-          </span>
-          <span className={styles.live}>
-            <LiveState connected={connected} />
-          </span>
-          <Button
-            iconName="refresh"
-            loading={refresh.isPending}
-            loadingText="Reading every Region"
-            onClick={() => refresh.mutate()}
-          >
-            Refresh now
+    <TopNavigation>
+      <div className={styles.bar}>
+        <Link href="/" className={styles.name}>
+          KMS Atlas
+        </Link>
+        <span className={styles.account} title="AWS account and partition">
+          {data ? `${data.account ?? 'account not known yet'} · ${data.partition}` : null}
+        </span>
+        <span className={styles.find}>
+          <Button iconName="search" onClick={onFind}>
+            Find <kbd className={styles.keys}>Ctrl-K</kbd>
           </Button>
-          <Button
-            variant="icon"
-            iconSvg={<SchemeIcon />}
-            ariaLabel={`Turn ${other}`}
-            onClick={() => chooseScheme(other)}
-          />
-          {/* No status role: a screen has one status, that of the run it shows. */}
-          <span aria-live="polite" className={failed ? styles.failed : 'visually-hidden'}>
-            {failed}
-          </span>
-        </div>
-      </TopNavigation>
-    </header>
+        </span>
+        <span className={styles.live}>
+          <LiveState connected={connected} />
+        </span>
+        <Button
+          iconName="refresh"
+          loading={refresh.isPending}
+          loadingText="Reading every Region"
+          onClick={() => refresh.mutate()}
+        >
+          Refresh now
+        </Button>
+        <Button
+          variant="icon"
+          iconSvg={<SchemeIcon />}
+          ariaLabel={`Turn ${other}`}
+          onClick={() => chooseScheme(other)}
+        />
+        {/* No status role: a screen has one status, that of the run it shows. */}
+        <span aria-live="polite" className={failed ? styles.failed : 'visually-hidden'}>
+          {failed}
+        </span>
+      </div>
+    </TopNavigation>
   )
 }
 

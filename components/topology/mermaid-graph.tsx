@@ -32,7 +32,7 @@ let drawings = 0
 
 /** The lines of a node's label, for those who hear it. */
 const spoken = (group: SVGGElement) =>
-  [...(group.querySelector('.nodeLabel p, .nodeLabel')?.childNodes ?? [])]
+  [...((group.querySelector('.nodeLabel p') ?? group.querySelector('.nodeLabel'))?.childNodes ?? [])]
     .map((line) => line.textContent?.trim())
     .filter(Boolean)
     .join(', ')
