@@ -11,7 +11,6 @@ import { Link } from '@/components/shell/link'
 import { useFamily } from '@/lib/queries/topology'
 import { familyName } from '@/lib/topology/family'
 import type { RequestData } from '@/lib/topology/topology'
-import { useClosePlan } from './open-plan'
 import { usePlanDialogReview } from './plan-dialog-review'
 
 /** `Replicate alias/global-data-key` */
@@ -39,8 +38,7 @@ function Started({ runId, onClose }: { runId: string; onClose: () => void }) {
 }
 
 /** Form, review, start and progress of one request, over the page that stays as it is. */
-export function PlanDialogContent({ request }: { request: RequestData }) {
-  const close = useClosePlan()
+export function PlanDialogContent({ request, onClose }: { request: RequestData; onClose: () => void }) {
   const header = useHeader(request)
   const [started, setStarted] = useState<{ runId: string; of: string } | null>(null)
   const text = JSON.stringify(request)
@@ -56,9 +54,9 @@ export function PlanDialogContent({ request }: { request: RequestData }) {
       closeAriaLabel="Close"
       footer={runId === null ? review.footer : undefined}
       // A click beside the dialog is too easily made while something is being typed.
-      onDismiss={({ detail }) => detail.reason !== 'overlay' && close()}
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
     >
-      {runId === null ? review.content : <Started runId={runId} onClose={close} />}
+      {runId === null ? review.content : <Started runId={runId} onClose={onClose} />}
     </Modal>
   )
 }

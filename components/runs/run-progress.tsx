@@ -5,6 +5,7 @@ import Button from '@cloudscape-design/components/button'
 import ProgressBar from '@cloudscape-design/components/progress-bar'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { RefusalAlert } from '@/components/plans/refusal'
+import { Copyable } from '@/components/shell/copyable'
 import { Link } from '@/components/shell/link'
 import { WaitingWords } from '@/components/shell/waiting-words'
 import { hasEnded, type Run } from '@/lib/plans/run'
@@ -19,13 +20,26 @@ import { WayBack } from './way-back'
 
 const isFinished = ({ status }: Run['steps'][number]) => status === 'done' || status === 'skipped'
 
+/** Where it stands, in words that are also announced; of a failed run, AWS's own name for it in small print. */
 function Headline({ run }: { run: Run }) {
+  const error = run.status === 'failed' ? run.steps.find(({ status }) => status === 'failed')?.error : undefined
   return (
     <div>
       <RunStatusIndicator status={run.status} />
-      <Box variant="h2" tagOverride="div">
+      <Box variant="h3" tagOverride="div">
         <output>{run.message}</output>
       </Box>
+      {error && (
+        <Box variant="small">
+          {error.name}
+          {error.requestId && (
+            <>
+              {' · request id '}
+              <Copyable text={error.requestId} label="request id of the failure" />
+            </>
+          )}
+        </Box>
+      )}
     </div>
   )
 }
@@ -44,24 +58,6 @@ function Bar({ run }: { run: Run }) {
           Duration <DurationSoFar startedAt={startedAt} endedAt={endedAt} goesOn={goesOn} />
         </>
       }
-    />
-  )
-}
-
-/** The first thing to know of a failed run: what KMS said, and what to do. */
-function Failure({ run }: { run: Run }) {
-  const failed = run.steps.find(({ status }) => status === 'failed')
-  if (!failed?.error || run.status !== 'failed') return null
-  const { name, message, whatToDo, requestId } = failed.error
-  return (
-    <RefusalAlert
-      refusal={{
-        code: 'kms',
-        message: `Step ${failed.number}, ${failed.title}: ${message}`,
-        whatToDo,
-        awsName: name,
-        ...(requestId && { requestId }),
-      }}
     />
   )
 }
@@ -103,23 +99,12 @@ export function RunProgress({ runId, showsOutcome = true }: RunProgressProps) {
   return (
     <SpaceBetween size="l">
       {error && <Missing runId={runId} error={error} onRetry={() => void refetch()} />}
-      {run && (
-        <>
-          <Headline run={run} />
-          <Bar run={run} />
-          <RunControls run={run} />
-          <Failure run={run} />
-          <RunSteps steps={run.steps} />
-          {showsOutcome && (
-            <>
-              {run.steps.map((step) => (
-                <ProofMatrix key={step.number} step={step} />
-              ))}
-              <WayBack run={run} />
-            </>
-          )}
-        </>
-      )}
+      {run && <Headline run={run} />}
+      {run && <Bar run={run} />}
+      {run && <RunControls run={run} />}
+      {run && <RunSteps steps={run.steps} />}
+      {showsOutcome && run?.steps.map((step) => <ProofMatrix key={step.number} step={step} />)}
+      {showsOutcome && run && <WayBack run={run} />}
     </SpaceBetween>
   )
 }

@@ -21,8 +21,10 @@ function StepTitle({ step: { title, message, error, output } }: { step: RunStep 
       {output.keyId && <Copyable text={output.keyId} label="key id" />}
       {error && (
         <Box color="text-status-error">
-          {error.message} {error.whatToDo}
-          <Box variant="small">{error.name}</Box>
+          {error.message}
+          <Box variant="small" display="block">
+            {error.name}
+          </Box>
         </Box>
       )}
     </>
@@ -87,7 +89,7 @@ export function RunSteps({ steps }: { steps: RunStep[] }) {
                 <Copyable text={requestId} label="request id" shown={`${requestId.slice(0, 8)}…`} />
               </Box>
             ),
-          minWidth: 130,
+          minWidth: 165,
         },
         {
           id: 'cli',
