@@ -2,7 +2,6 @@
 
 import Alert from '@cloudscape-design/components/alert'
 import Button from '@cloudscape-design/components/button'
-import Container from '@cloudscape-design/components/container'
 import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -108,17 +107,15 @@ export function CreateKey() {
       ) : (
         <SpaceBetween size="l">
           <CreatedKey runId={runId} />
-          <Container>
-            <Button
-              onClick={() => {
-                setDraft(emptyDraft)
-                setReviewed(null)
-                write({})
-              }}
-            >
-              Create another key
-            </Button>
-          </Container>
+          <Button
+            onClick={() => {
+              setDraft(emptyDraft)
+              setReviewed(null)
+              write({})
+            }}
+          >
+            Create another key
+          </Button>
         </SpaceBetween>
       )}
     </ContentLayout>

@@ -1,13 +1,17 @@
 'use client'
 
+import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useEffect, useRef, useState } from 'react'
+import { RefusalAlert } from '@/components/plans/refusal'
+import { useHydrated } from '@/components/shell/use-hydrated'
+import { WaitingWords } from '@/components/shell/waiting-words'
 import { createPrimaryRequest } from '@/lib/plans/create-primary'
 import { useTopology } from '@/lib/queries/topology'
-import type { RequestData } from '@/lib/topology/topology'
+import type { RequestData, Topology } from '@/lib/topology/topology'
 import { fieldsOf } from '../plan-form'
 import { ReviewPlanButton } from '../review-plan-button'
 import { TagList } from '../tag-list'
@@ -27,16 +31,12 @@ interface CreatePrimaryFormProps {
   reviewing: boolean
 }
 
-const noAccount = { partition: 'aws', account: null }
-
-/** Everything about a new family, on one page; what is wrong is said at its field. */
-export function CreatePrimaryForm({ draft, onChange, refused, onReview, reviewing }: CreatePrimaryFormProps) {
-  const { data: topology } = useTopology()
+function Form(props: CreatePrimaryFormProps & { topology: Topology }) {
+  const { draft, onChange, refused, onReview, reviewing, topology } = props
+  const { regions, partition } = topology
   const [found, setFound] = useState<Record<string, string>>({})
   const [attempt, setAttempt] = useState(0)
   const form = useRef<HTMLFormElement>(null)
-  const account = topology ?? noAccount
-  const regions = topology?.regions ?? []
   const wrong = { ...refused, ...found }
   const given = { draft, wrong, onChange }
 
@@ -74,7 +74,7 @@ export function CreatePrimaryForm({ draft, onChange, refused, onReview, reviewin
             </Header>
           }
         >
-          <KindFields {...given} partition={account.partition} />
+          <KindFields {...given} partition={partition} />
         </Container>
         <Container header={<Header variant="h2">Rotation</Header>}>
           <RotationFields {...given} />
@@ -84,7 +84,7 @@ export function CreatePrimaryForm({ draft, onChange, refused, onReview, reviewin
         </Container>
         <Container header={<Header variant="h2">Policy and tags</Header>}>
           <SpaceBetween size="m">
-            <PolicyFields {...given} account={account} />
+            <PolicyFields {...given} account={topology} />
             <FormField label="Tags" description="Every key of this plan gets them." errorText={wrong.tags} stretch>
               <TagList
                 tags={draft.tags}
@@ -97,5 +97,20 @@ export function CreatePrimaryForm({ draft, onChange, refused, onReview, reviewin
         <ReviewPlanButton reviewing={reviewing} />
       </SpaceBetween>
     </form>
+  )
+}
+
+/** Everything about a new family, on one page; what is wrong is said at its field. */
+export function CreatePrimaryForm(props: CreatePrimaryFormProps) {
+  const { data: topology, isError, refetch } = useTopology()
+  // What is typed before the page lives would be lost.
+  const hydrated = useHydrated()
+  if (topology && hydrated) return <Form {...props} topology={topology} />
+  if (!isError) return <WaitingWords>Reading the Regions …</WaitingWords>
+  return (
+    <RefusalAlert
+      refusal={{ code: 'unavailable', message: 'The Regions could not be read, so there is none to choose.' }}
+      action={<Button onClick={() => void refetch()}>Read again</Button>}
+    />
   )
 }

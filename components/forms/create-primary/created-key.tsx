@@ -7,6 +7,7 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useEffect, useRef } from 'react'
 import { RunProgress } from '@/components/runs/run-progress'
+import { Copyable } from '@/components/shell/copyable'
 import { useFollow } from '@/components/shell/use-follow'
 import { hasEnded, type Run } from '@/lib/plans/run'
 import { useRun } from '@/lib/queries/runs'
@@ -31,7 +32,7 @@ function ToTheFamily({ run, keyId }: { run: Run; keyId: string }) {
         </Button>
       }
     >
-      {keyId}
+      <Copyable text={keyId} label="key id" shown={keyId} />
     </Alert>
   )
 }

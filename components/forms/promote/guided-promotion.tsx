@@ -11,11 +11,12 @@ import { useQuery } from '@tanstack/react-query'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import { useFollow } from '@/components/shell/use-follow'
+import { useHydrated } from '@/components/shell/use-hydrated'
 import { WaitingWords } from '@/components/shell/waiting-words'
 import { usePlan } from '@/lib/queries/plan'
 import { runQuery } from '@/lib/queries/runs'
 import { useTopology } from '@/lib/queries/topology'
-import { familyName, familyOf, shortKeyId } from '@/lib/topology/family'
+import { familyName, familyOf } from '@/lib/topology/family'
 import { inWords } from '@/lib/topology/in-words'
 import type { Family, Topology } from '@/lib/topology/topology'
 import { GuidedPath } from './guided-path'
@@ -139,12 +140,14 @@ function PromotionOf({ family, topology }: { family: Family; topology: Topology 
 }
 
 /** The guided promotion of one family: choose, review, confirm, watch, check. */
-export function GuidedPromotion({ keyId }: { keyId: string }) {
-  const { data: topology, isError, refetch } = useTopology()
+export function GuidedPromotion({ keyId, knownAs }: { keyId: string; knownAs: string }) {
+  const { data, isError, refetch } = useTopology()
+  // What is chosen before the page lives would be lost.
+  const topology = useHydrated() ? data : undefined
   const follow = useFollow()
   const isRunShown = useSearchParams().get('run') !== null
   const family = topology && familyOf(topology, keyId)
-  const name = family ? familyName(family) : shortKeyId(keyId)
+  const name = family ? familyName(family) : knownAs
   return (
     <ContentLayout
       header={

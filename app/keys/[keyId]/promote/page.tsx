@@ -28,7 +28,7 @@ export default async function PromotePage({ params }: Props) {
   if (!family) notFound()
   return (
     <Prefetched entries={[{ queryKey: topologyKey, queryFn: loadTopology }]}>
-      <GuidedPromotion keyId={family.keyId} />
+      <GuidedPromotion keyId={family.keyId} knownAs={familyName(family)} />
     </Prefetched>
   )
 }
