@@ -52,7 +52,9 @@ export function AliasesTab({ family, topology }: { family: Family; topology: Top
 
 function summary(aliases: number, drifted: number): string {
   if (aliases === 0) return 'No alias points to this family.'
-  if (drifted > 0) return `${drifted} of ${aliases} ${aliases === 1 ? 'alias' : 'aliases'} not in every Region.`
+  if (drifted > 0 && aliases === 1) return 'The alias is not the same in every Region.'
+  if (drifted > 0)
+    return `${drifted} of ${aliases} aliases ${drifted === 1 ? 'is' : 'are'} not the same in every Region.`
   return aliases === 1
     ? 'The alias is the same in every Region.'
     : `All ${aliases} aliases are the same in every Region.`

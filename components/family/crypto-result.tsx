@@ -13,6 +13,7 @@ import { Copyable } from '@/components/shell/copyable'
 import type { CryptoCheckResult } from '@/lib/topology/crypto-check'
 import styles from './family.module.css'
 import { ScrollingText } from './scrolling-text'
+import { Sentence } from './sentence'
 
 const products: Readonly<Record<string, { made: string; blob: string; tried: string; came: string }>> = {
   ENCRYPT_DECRYPT: { made: 'Encrypted', blob: 'Ciphertext', tried: 'Decrypted', came: 'Decrypted text' },
@@ -36,9 +37,9 @@ export function CryptoResult({ keyUsage, result }: { keyUsage: string; result: C
   return (
     <Container header={<Header variant="h3">Result</Header>}>
       <SpaceBetween size="m">
-        <StatusIndicator type={tried.ok ? 'success' : 'error'} wrapText>
+        <Sentence type={tried.ok ? 'success' : 'error'} says={tried.ok ? 'worked' : 'failed'}>
           {note}
-        </StatusIndicator>
+        </Sentence>
         <LiveRegion hidden>{note}</LiveRegion>
         <ColumnLayout columns={2} variant="text-grid">
           <KeyValuePairs

@@ -5,7 +5,7 @@ import Button from '@cloudscape-design/components/button'
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { Copyable } from '@/components/shell/copyable'
 import { familyName, shortKeyId } from '@/lib/topology/family'
@@ -21,6 +21,7 @@ import {
 import { rotationInWords } from '@/lib/topology/rotation-words'
 import type { Family, Topology } from '@/lib/topology/topology'
 import styles from './family.module.css'
+import { Sentence } from './sentence'
 
 const indicators: Record<HealthSentence['kind'], StatusIndicatorProps.Type> = {
   healthy: 'success',
@@ -37,9 +38,9 @@ export function FamilyHead({ family, topology }: { family: Family; topology: Top
       <Header variant="h1" actions={<Operations family={family} topology={topology} />}>
         <span className={styles.name}>{familyName(family)}</span>
       </Header>
-      <StatusIndicator type={indicators[kind]} wrapText>
+      <Sentence type={indicators[kind]} says={kind}>
         {text}
-      </StatusIndicator>
+      </Sentence>
       <Box color="text-body-secondary">
         <Copyable text={family.keyId} label="key id" shown={shortKeyId(family.keyId)} /> ·{' '}
         {describeKind(family.keySpec, family.keyUsage)} · {rotationInWords(family)}

@@ -42,7 +42,7 @@ export function FindingsTab({ family }: { family: Family }) {
             remedy ? (
               <Button onClick={() => openPlan(remedy.request)}>{remedy.label}</Button>
             ) : (
-              'no plan for this yet: use KMS itself'
+              'No plan for this yet: use the AWS console or CLI'
             ),
         },
       ]}

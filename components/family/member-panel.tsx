@@ -74,19 +74,11 @@ export function MemberPanel({ family, member, onClose }: { family: Family; membe
           </Alert>
         )}
         <KeyValuePairs
-          columns={2}
-          minColumnWidth={120}
-          items={[
-            { label: 'State', value: <KeyStateIndicator state={state} known={known} /> },
-            { label: 'Aliases', value: <AliasNames names={aliases} /> },
-            { label: 'Created', value: createdAt ? dayInWords(createdAt) : 'not read' },
-            { label: 'As of', value: <RelativeTime iso={asOf} /> },
-            ...(deletion === null ? [] : [{ label: 'Will be deleted', value: deletion }]),
-          ]}
-        />
-        <KeyValuePairs
           columns={1}
           items={[
+            { label: 'State', value: <KeyStateIndicator state={state} known={known} /> },
+            ...(deletion === null ? [] : [{ label: 'Will be deleted', value: deletion }]),
+            { label: 'Aliases', value: <AliasNames names={aliases} /> },
             {
               label: 'ARN',
               value: (
@@ -95,7 +87,15 @@ export function MemberPanel({ family, member, onClose }: { family: Family; membe
                 </span>
               ),
             },
-            { label: 'Known', value: knownWords[known] },
+            { label: 'Created', value: createdAt ? dayInWords(createdAt) : 'not read' },
+            {
+              label: 'As of',
+              value: (
+                <>
+                  <RelativeTime iso={asOf} />, {knownWords[known]}
+                </>
+              ),
+            },
             ...(description ? [{ label: 'Description', value: description }] : []),
           ]}
         />

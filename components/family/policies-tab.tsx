@@ -3,7 +3,6 @@
 import Box from '@cloudscape-design/components/box'
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { comparePolicies, formattedPolicy, linesUnlike, type PolicyAgreement } from '@/lib/topology/comparisons'
 import { type Facts, factKey } from '@/lib/topology/facts'
 import { primaryOf } from '@/lib/topology/family'
@@ -13,6 +12,7 @@ import { MemberHeading, unreadFact } from './comparison-table'
 import { FactsGate } from './facts-gate'
 import styles from './family.module.css'
 import { ScrollingText } from './scrolling-text'
+import { Sentence } from './sentence'
 
 /** The key policy of each member, side by side. */
 export const PoliciesTab = ({ family }: { family: Family }) => (
@@ -68,9 +68,12 @@ function Agreement({
   }
   return (
     <>
-      <StatusIndicator type={agreement === 'different' ? 'warning' : agreement === 'one' ? 'info' : 'success'} wrapText>
+      <Sentence
+        type={agreement === 'different' ? 'warning' : agreement === 'one' ? 'info' : 'success'}
+        says={agreement === 'different' ? 'differs' : agreement === 'one' ? 'note' : 'equal'}
+      >
         {words[agreement]} {read > 0 && unread.length > 0 && `Not read: ${inWords(unread)}.`}
-      </StatusIndicator>
+      </Sentence>
       <Box color="text-body-secondary">
         Each key has a policy of its own: KMS copies none, not even when a replica key is made. Here they can be read,
         not changed.

@@ -144,7 +144,12 @@ function Rotations({ family, facts }: { family: Family; facts: Facts }) {
             id: 'seenIn',
             header: 'Seen in',
             minWidth: 170,
-            cell: ({ seenIn }) => (seenIn.length === asked.length ? `all ${asked.length} that told` : inWords(seenIn)),
+            cell: ({ seenIn }) =>
+              seenIn.length === asked.length
+                ? asked.length === members.length
+                  ? `all ${asked.length} members`
+                  : `all ${asked.length} that could be read`
+                : inWords(seenIn),
           },
         ]}
       />

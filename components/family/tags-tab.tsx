@@ -54,7 +54,7 @@ function TagTable({ family, facts }: { family: Family; facts: Facts }) {
 
 function summary(tags: number, differing: number): string {
   if (tags === 0) return 'No tags.'
-  if (differing > 0) return `${differing} of ${tags} ${tags === 1 ? 'tag differs' : 'tags differ'} between Regions.`
+  if (differing > 0) return `${differing} of ${tags} tags ${differing === 1 ? 'differs' : 'differ'} between Regions.`
   return tags === 1 ? 'The tag is the same in every Region.' : `All ${tags} tags are the same in every Region.`
 }
 

@@ -27,6 +27,7 @@ describe('rotationInWords', () => {
   it.each([
     ['rotates every 365 days, next 3 Feb 2027', {}],
     ['automatic rotation is off', { rotation: { enabled: false } }],
+    ['no rotation while it is pending deletion', { rotation: { enabled: false }, state: 'PendingDeletion' as const }],
     ['rotates automatically', { rotation: { enabled: true } }],
     ['rotation not read yet', { rotation: null }],
     ['KMS does not rotate this kind', { keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY', rotation: null }],

@@ -33,7 +33,13 @@ export function rotationInWords(family: Family): string {
   const rotation = rotationOf(family)
   const setting = settingInWords(rotation)
   if (!rotation || setting === null) return 'rotation not read yet'
-  if (!rotation.enabled) return 'automatic rotation is off'
+  if (!rotation.enabled) {
+    // A key that is pending deletion says so whatever was set (KMS API Reference, GetKeyRotationStatus).
+    const isGoing = family.members.every(
+      ({ state }) => state === 'PendingDeletion' || state === 'PendingReplicaDeletion',
+    )
+    return isGoing ? 'no rotation while it is pending deletion' : 'automatic rotation is off'
+  }
   const next = rotation.nextRotationDate ? `, next ${dayInWords(rotation.nextRotationDate)}` : ''
   return `${setting === 'on' ? 'rotates automatically' : `rotates ${setting}`}${next}`
 }

@@ -1,0 +1,25 @@
+'use client'
+
+import Box from '@cloudscape-design/components/box'
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+import type { ReactNode } from 'react'
+import styles from './family.module.css'
+
+/** A sentence with a sign before it, in the colour of text: it wraps between words, which a status indicator does not. */
+export function Sentence({
+  type,
+  says,
+  children,
+}: {
+  type: StatusIndicatorProps.Type
+  /** The sign in a word, for those who do not see it. */
+  says: string
+  children: ReactNode
+}) {
+  return (
+    <div className={styles.sentence}>
+      <StatusIndicator type={type} iconAriaLabel={says} />
+      <Box>{children}</Box>
+    </div>
+  )
+}
