@@ -8,6 +8,7 @@ import { type PathStatus, type PathStepId, pathSteps } from './promotion-path'
 
 const indicators: Record<PathStatus, StatusIndicatorProps.Type> = {
   locked: 'not-started',
+  past: 'success',
   current: 'in-progress',
   done: 'success',
   blocked: 'error',
@@ -17,6 +18,7 @@ const indicators: Record<PathStatus, StatusIndicatorProps.Type> = {
 
 const words: Record<PathStatus, string> = {
   locked: 'Not open yet',
+  past: 'Done',
   current: 'You are here',
   done: 'Done',
   blocked: 'Blocked',
@@ -36,7 +38,7 @@ export function GuidedPath({ path }: { path: Record<PathStepId, PathStatus> }) {
           status: indicators[status],
           statusIconAriaLabel: words[status],
           header:
-            status === 'locked' ? (
+            status === 'locked' || status === 'past' ? (
               text
             ) : (
               <Link

@@ -27,6 +27,7 @@ import { promotionPath } from './promotion-path'
 import { PromotionReview } from './promotion-review'
 import { PromotionRun } from './promotion-run'
 import { promotionObstacles, promotionTargets } from './promotion-targets'
+import { agreementOn, swapOf } from './role-agreement'
 import { TargetSection } from './target-section'
 
 /** The first sentence: where the primary key is, and what could be done about it. */
@@ -70,7 +71,9 @@ function Path({ family, topology }: { family: Family; topology: Topology }) {
   const planned = usePlan(request)
   const plan = request !== null && planned.data?.ok ? planned.data.value : null
   const { data: run } = useQuery({ ...runQuery(runId ?? ''), enabled: runId !== null })
-  const path = promotionPath(plan, runId === null ? null : (run ?? { status: 'queued' }))
+  const swap = run ? swapOf(run, family) : null
+  const agreed = swap !== null && agreementOn(family, swap).verdict === 'agreed'
+  const path = promotionPath(plan, runId === null ? null : (run ?? { status: 'queued' }), agreed)
 
   const review = (region: string) => {
     write({ to: region })

@@ -34,6 +34,12 @@ describe('promotionPath', () => {
     }
   })
 
+  it('is at its end only when both Regions agree', () => {
+    expect(promotionPath(null, run('succeeded'), false).after).toBe('current')
+    expect(promotionPath(null, run('succeeded'), true).after).toBe('done')
+    expect(promotionPath(null, run('running'), true).after).toBe('locked')
+  })
+
   it('shows a run as done only when it has succeeded', () => {
     expect(promotionPath(null, run('succeeded'))).toMatchObject({ run: 'done', after: 'current' })
     expect(promotionPath(null, run('failed'))).toMatchObject({ run: 'failed', after: 'current' })

@@ -7,20 +7,11 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { RunProgress } from '@/components/runs/run-progress'
 import { RelativeTime } from '@/components/shell/relative-time'
 import { useFollow } from '@/components/shell/use-follow'
-import { promoteRequest } from '@/lib/plans/promote'
 import { hasEnded, type Run } from '@/lib/plans/run'
 import type { Family } from '@/lib/topology/topology'
 import { AfterChecks } from './after-checks'
 import { PathSection } from './path-section'
-import type { Swap } from './role-agreement'
-
-/** The Regions of the promotion that the run carries out; null for a run of another kind or family. */
-function swapOf(run: Run, family: Family): Swap | null {
-  const there = promoteRequest.safeParse(run.request)
-  const back = promoteRequest.safeParse('request' in run.undo ? run.undo.request : null)
-  if (!there.success || !back.success || there.data.keyId !== family.keyId) return null
-  return { from: back.data.toRegion, to: there.data.toRegion }
-}
+import { swapOf } from './role-agreement'
 
 /** Steps 1 to 4 as they were: what was asked for, by whom and why. */
 function Started({ run, onStartOver }: { run: Run; onStartOver: () => void }) {

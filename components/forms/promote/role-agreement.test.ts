@@ -3,7 +3,7 @@ import { givenTopology } from '@/lib/plans/given-plans'
 import { familyOf } from '@/lib/topology/family'
 import type { RegionReading } from '@/lib/topology/readings'
 import { type GivenFamily, givenKeyId } from '@/lib/topology/scenarios/given-readings'
-import { agreementOn } from './role-agreement'
+import { agreementOn, swapOf } from './role-agreement'
 
 const keyId = givenKeyId('e2')
 const swap = { from: 'us-east-1', to: 'eu-west-1' }
@@ -43,5 +43,19 @@ describe('agreementOn', () => {
 
   it('waits for both keys to be Enabled', () => {
     expect(verdictOn({ ...promoted, in: { 'us-east-1': { state: 'Updating' } } }).verdict).toBe('not so')
+  })
+})
+
+describe('swapOf', () => {
+  const promotion = (keyId: string, toRegion: string) => ({ kind: 'promote', keyId, toRegion })
+  const undo = { label: 'Fail back to us-east-1', request: promotion(keyId, 'us-east-1') }
+
+  it('reads both Regions out of the request and the way back', () => {
+    expect(swapOf({ request: promotion(keyId, 'eu-west-1'), undo }, { keyId })).toEqual(swap)
+  })
+
+  it('takes no run of another kind or family', () => {
+    expect(swapOf({ request: { kind: 'replicate', keyId, toRegions: ['eu-west-1'] }, undo }, { keyId })).toBeNull()
+    expect(swapOf({ request: promotion(givenKeyId('e9'), 'eu-west-1'), undo }, { keyId })).toBeNull()
   })
 })

@@ -1,5 +1,7 @@
 // Do both Regions of a promotion agree on the new roles? Only what a Region just said of its own key counts.
 
+import { promoteRequest } from '@/lib/plans/promote'
+import type { Run } from '@/lib/plans/run'
 import { memberIn } from '@/lib/topology/family'
 import type { Family } from '@/lib/topology/topology'
 
@@ -7,6 +9,14 @@ import type { Family } from '@/lib/topology/topology'
 export interface Swap {
   from: string
   to: string
+}
+
+/** The Regions of the promotion that a run carries out; null for a run of another kind or family. */
+export function swapOf(run: Pick<Run, 'request' | 'undo'>, family: Pick<Family, 'keyId'>): Swap | null {
+  const there = promoteRequest.safeParse(run.request)
+  const back = promoteRequest.safeParse('request' in run.undo ? run.undo.request : null)
+  if (!there.success || !back.success || there.data.keyId !== family.keyId) return null
+  return { from: back.data.toRegion, to: there.data.toRegion }
 }
 
 export interface Agreement {
