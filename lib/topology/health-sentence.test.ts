@@ -70,7 +70,7 @@ describe('healthSentence', () => {
 
   it('claims nothing when no key is known to work', () => {
     const { text } = sentenceOf({ ...three, replicas: [] }, failed('us-east-1', 'unreachable'))
-    expect(text).toContain('No other key of the family is known to work now.')
+    expect(text).toContain('No key of the family is known to work now.')
   })
 
   it('tells a missing permission, and a Region that is not enabled, from an outage', () => {

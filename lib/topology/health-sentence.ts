@@ -77,7 +77,7 @@ function outage(family: Family, silent: Member[], regions: readonly RegionView[]
   const working = family.members.filter(works).map(({ region }) => region)
   const goesOn =
     working.length === 0
-      ? 'No other key of the family is known to work now.'
+      ? 'No key of the family is known to work now.'
       : `${inWords(working)} ${working.length === 1 ? 'goes' : 'go'} on ${deedOf(family)}.`
 
   const change = canRotate(family).onDemand ? 'replicated, rotated or promoted' : 'replicated or promoted'
