@@ -10,6 +10,7 @@ import { Link } from '@/components/shell/link'
 import { KeyStateIndicator } from '@/components/topology/key-state'
 import { RegionChip } from '@/components/topology/region-chip'
 import { aliasesOf, familyName, rotationOf, shortKeyId } from '@/lib/topology/family'
+import { inWords } from '@/lib/topology/in-words'
 import { describeKind } from '@/lib/topology/key-spec'
 import { rotationStatus } from '@/lib/topology/rotation-status'
 import { dayInWords, settingInWords } from '@/lib/topology/rotation-words'
@@ -30,7 +31,7 @@ export const AliasCell = memo(function AliasCell({ family }: FamilyCell) {
   const name = familyName(family)
   const isMarked = keyId === family.keyId
   return (
-    <span data-key-id={family.keyId} data-marked={isMarked || undefined}>
+    <div data-key-id={family.keyId} className={isMarked ? styles.marked : undefined}>
       <Link
         href={`/keys/${family.keyId}`}
         nativeAttributes={{ 'aria-current': isMarked || undefined }}
@@ -45,12 +46,13 @@ export const AliasCell = memo(function AliasCell({ family }: FamilyCell) {
             {alias}
           </Box>
         ))}
-      {aliasDrift(family).map(({ type, words, message }) => (
-        <div key={message} title={message} className={styles.small}>
+      {aliasDrift(family).map(({ type, words, regions, message }) => (
+        <div key={message} title={message}>
           <StatusIndicator type={type}>{words}</StatusIndicator>
+          <Box variant="small" display="block">{`in ${inWords(regions)}`}</Box>
         </div>
       ))}
-    </span>
+    </div>
   )
 })
 

@@ -26,9 +26,8 @@ function FindingLine({ finding: { severity, message, remedy } }: { finding: Find
   const openPlan = useOpenPlan()
   return (
     <div>
-      <StatusIndicator type={types[severity]} iconAriaLabel={severity}>
-        {message}
-      </StatusIndicator>
+      <StatusIndicator type={types[severity]}>{severity}</StatusIndicator>
+      <div>{message}</div>
       {remedy ? (
         <Box margin={{ top: 'xxs' }}>
           <Button onClick={() => openPlan(remedy.request)}>{remedy.label}</Button>

@@ -79,6 +79,7 @@ export function KeysFilter({ families, query, countText, onChange }: KeysFilterP
       filteringAriaLabel="Filter keys"
       filteringPlaceholder="Filter by alias, key id, Region, key state…   /"
       filteringEmpty="Nothing to suggest"
+      i18nStrings={{ clearFiltersText: 'Show all' }}
       expandToViewport
     />
   )

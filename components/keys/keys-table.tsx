@@ -17,7 +17,6 @@ import {
   RotationCell,
   StateCell,
 } from './family-cells'
-import styles from './keys-table.module.css'
 
 const PAGE_SIZE = 100
 
@@ -27,13 +26,13 @@ const SKELETON_ROWS = 10
 type Column = TableProps.ColumnDefinition<Family> & { id: SortColumn }
 
 const described: Omit<Column, 'sortingField' | 'sortingComparator'>[] = [
-  { id: 'alias', header: 'Alias', minWidth: 180, isRowHeader: true, cell: (family) => <AliasCell family={family} /> },
+  { id: 'alias', header: 'Alias', minWidth: 200, isRowHeader: true, cell: (family) => <AliasCell family={family} /> },
   { id: 'members', header: 'Members', minWidth: 220, cell: (family) => <MembersCell family={family} /> },
-  { id: 'state', header: 'Key state', minWidth: 130, cell: (family) => <StateCell family={family} /> },
+  { id: 'state', header: 'Key state', minWidth: 150, cell: (family) => <StateCell family={family} /> },
   { id: 'findings', header: 'Findings', minWidth: 120, cell: (family) => <FindingsCell family={family} /> },
-  { id: 'primary', header: 'Primary Region', minWidth: 120, cell: (family) => <PrimaryCell family={family} /> },
+  { id: 'primary', header: 'Primary Region', minWidth: 140, cell: (family) => <PrimaryCell family={family} /> },
   { id: 'rotation', header: 'Rotation', minWidth: 130, cell: (family) => <RotationCell family={family} /> },
-  { id: 'kind', header: 'Kind', minWidth: 130, cell: (family) => <KindCell family={family} /> },
+  { id: 'kind', header: 'Kind', minWidth: 200, cell: (family) => <KindCell family={family} /> },
   { id: 'key', header: 'Key id', minWidth: 190, cell: (family) => <KeyIdCell family={family} /> },
 ]
 
@@ -78,7 +77,7 @@ export const KeysTable = memo(function KeysTable(props: KeysTableProps) {
 
   // Who comes back finds the family that was opened; afterwards scrolling is the person's own.
   useEffect(() => {
-    root.current?.querySelector('[data-marked]')?.scrollIntoView({ block: 'center' })
+    root.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'center' })
   }, [])
 
   const openOnEnter = (event: KeyboardEvent) => {
@@ -91,7 +90,7 @@ export const KeysTable = memo(function KeysTable(props: KeysTableProps) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only hears Enter on the cells of the table inside, which take the focus.
-    <div ref={root} className={styles.table} onKeyDown={openOnEnter}>
+    <div ref={root} onKeyDown={openOnEnter}>
       <Table
         header={
           <Header variant="h2" counter={counter}>
@@ -108,7 +107,6 @@ export const KeysTable = memo(function KeysTable(props: KeysTableProps) {
         wrapLines
         contentDensity="compact"
         cellVerticalAlign="top"
-        stickyHeader
         stickyColumns={{ first: 1 }}
         enableKeyboardNavigation
         sortingColumn={columns.find(({ id }) => id === sort.by)}

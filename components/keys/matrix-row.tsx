@@ -39,7 +39,7 @@ function MemberCell({ family, column, at, isTabStop, member }: CellProps & { mem
       renderWithPortal
       size="medium"
       position="bottom"
-      header={`${name} in ${column.name}`}
+      header={column.name}
       content={<MemberPopover keyId={family.keyId} region={column.name} />}
     >
       <button

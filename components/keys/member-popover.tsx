@@ -9,7 +9,7 @@ import { Link } from '@/components/shell/link'
 import { RelativeTime } from '@/components/shell/relative-time'
 import { KeyStateIndicator } from '@/components/topology/key-state'
 import { useFamily, useTopology } from '@/lib/queries/topology'
-import { memberIn } from '@/lib/topology/family'
+import { familyName, memberIn } from '@/lib/topology/family'
 
 interface MemberPopoverProps {
   keyId: string
@@ -22,11 +22,12 @@ export function MemberPopover({ keyId, region }: MemberPopoverProps) {
   const { data: family } = useFamily(keyId)
   const openPlan = useOpenPlan()
   const member = family ? memberIn(family, region) : undefined
-  if (!member) return <Box>This key is gone since.</Box>
+  if (!family || !member) return <Box>This key is gone since.</Box>
   // A member that did not change is as fresh as its Region's last reading.
   const asOf = (member.known === 'live' && topology?.regions.find(({ name }) => name === region)?.asOf) || member.asOf
   return (
     <SpaceBetween size="xs">
+      <Box variant="strong">{familyName(family)}</Box>
       <div>
         <Box display="inline">{member.role === 'PRIMARY' ? 'Primary key ' : 'Replica key '}</Box>
         <KeyStateIndicator state={member.state} known={member.known} />
