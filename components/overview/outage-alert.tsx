@@ -5,6 +5,8 @@ import Box from '@cloudscape-design/components/box'
 import ColumnLayout from '@cloudscape-design/components/column-layout'
 import { LinkButton } from '@/components/shell/link-button'
 import { RelativeTime } from '@/components/shell/relative-time'
+import { useClock } from '@/components/shell/use-clock'
+import { exactTime, spanInWords } from '@/lib/topology/ages'
 import { type Outage, troubleInWords } from '@/lib/topology/overview'
 import { keysHref } from './keys-href'
 import styles from './overview.module.css'
@@ -18,12 +20,7 @@ export function OutageAlert({ outage }: { outage: Outage }) {
       header={
         <>
           {region.name} {troubleInWords[region.status]}
-          {region.since ? (
-            <>
-              {' '}
-              (since <RelativeTime iso={region.since} />)
-            </>
-          ) : null}
+          {region.since ? <For since={region.since} /> : null}
         </>
       }
       action={families > 0 ? <LinkButton href={keysHref({ region: region.name })}>See its families</LinkButton> : null}
@@ -49,6 +46,13 @@ export function OutageAlert({ outage }: { outage: Outage }) {
       {region.message ? <Box variant="small">{region.message}</Box> : null}
     </Alert>
   )
+}
+
+/** How long it has been so, and on the server, which cannot know the moment, since when. */
+function For({ since }: { since: string }) {
+  const exact = exactTime(since)
+  const words = useClock((now) => `for ${spanInWords(now - Date.parse(since))}`, `since ${exact}`)
+  return <span title={`Since ${exact}`}> {words}</span>
 }
 
 function Sentences({ title, sentences }: { title: string; sentences: string[] }) {

@@ -59,19 +59,22 @@ export function Overview() {
 function Account({ topology }: { topology: Topology }) {
   const outages = useMemo(() => outagesOf(topology), [topology])
   const totals = useMemo(() => totalsOf(topology), [topology])
+  const isEmpty = topology.families.length === 0
   return (
     <SpaceBetween size="l">
       {outages.map((outage) => (
         <OutageAlert key={outage.region.name} outage={outage} />
       ))}
-      {topology.families.length === 0 ? <NoFamilies readable={outages.length === 0} /> : null}
+      {isEmpty ? <NoFamilies readable={outages.length === 0} /> : null}
       <Container>
         <TotalsLine totals={totals} />
       </Container>
-      <Grid gridDefinition={[{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }]}>
-        <RegionMap topology={topology} />
-        <NeedsAttention topology={topology} />
-      </Grid>
+      {isEmpty ? null : (
+        <Grid gridDefinition={[{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }]}>
+          <RegionMap topology={topology} />
+          <NeedsAttention topology={topology} />
+        </Grid>
+      )}
       <RunsInFlight />
       <BlindSpots topology={topology} />
     </SpaceBetween>

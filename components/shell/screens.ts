@@ -6,6 +6,6 @@ export const screens = [
   { text: 'Runs', href: '/runs' },
 ] as const
 
-/** The screen that a path belongs to. */
-export const screenOf = (pathname: string): string =>
-  screens.find(({ href }) => href !== '/' && pathname.startsWith(href))?.href ?? '/'
+/** The screen that a path belongs to; none for a path that leads nowhere. */
+export const screenOf = (pathname: string): string | undefined =>
+  screens.find(({ href }) => pathname === href || (href !== '/' && pathname.startsWith(`${href}/`)))?.href

@@ -16,7 +16,7 @@ interface MermaidGraphProps<Node extends { id: string }> {
 }
 
 /** Smaller than this share of its natural size a graph cannot be read: from there on it scrolls inside. */
-const SMALLEST_SCALE = 0.75
+const SMALLEST_SCALE = 0.7
 
 const NARROW = '(max-width: 688px)'
 
