@@ -37,7 +37,7 @@ function Sections({
       <PathSection
         id="checks"
         takesFocus="after a press"
-        description="Asked of KMS just now, Region by Region."
+        description="What KMS answered, Region by Region, when the plan was made."
         actions={
           <Button onClick={onReviewAgain} loading={isFetching} loadingText="Asking the Regions">
             Check again

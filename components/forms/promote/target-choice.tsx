@@ -19,7 +19,11 @@ function About({ member, refusal }: PromotionTarget) {
     <>
       {`${capitalised(stateInWords(member))} · ${aliases} · read `}
       <RelativeTime iso={member.asOf} />
-      {refusal && <Box color="text-status-error">{refusal}</Box>}
+      {refusal && (
+        <Box color="text-status-error" fontSize="body-s">
+          {refusal}
+        </Box>
+      )}
     </>
   )
 }

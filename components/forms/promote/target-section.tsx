@@ -24,7 +24,7 @@ function problemOf(targets: PromotionTarget[], chosen: string | null): string | 
   if (chosen === null) return 'Choose the Region whose replica key becomes the primary key'
   const target = targets.find(({ member }) => member.region === chosen)
   if (!target) return `${chosen} has no replica key of this family: choose another Region`
-  return target.refusal === null ? undefined : `${chosen} cannot be chosen. ${target.refusal}`
+  return target.refusal === null ? undefined : `${chosen} cannot be chosen: its reason stands beside it`
 }
 
 /** Step 1: which replica key. */

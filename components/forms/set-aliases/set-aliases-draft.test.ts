@@ -92,11 +92,11 @@ describe('requestOf', () => {
 
   it('leaves what is missing to its field', () => {
     const changes = [newChange(0, 'rename', row, family), { ...newChange(1, 'create', undefined, family), regions: [] }]
-    expect(Object.keys(fieldsOf(setAliasesRequest, requestOf(keyId, changes))).sort()).toEqual([
-      'changes.0.to',
-      'changes.1.name',
-      'changes.1.regions',
-    ])
+    expect(fieldsOf(setAliasesRequest, requestOf(keyId, changes))).toEqual({
+      'changes.0.to': 'Type a name after alias/',
+      'changes.1.name': 'Type a name after alias/',
+      'changes.1.regions': 'Choose at least one Region',
+    })
   })
 
   it('asks for at least one change', () => {

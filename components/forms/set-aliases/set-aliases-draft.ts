@@ -20,6 +20,8 @@ export interface ChangeDraft {
   regions: string[]
 }
 
+const PREFIX = 'alias/'
+
 const isKind = (value: unknown): value is ChangeKind => kinds.some((kind) => kind === value)
 
 const texts = (value: unknown): string[] =>
@@ -37,13 +39,16 @@ export function changesOf(request: RequestData): ChangeDraft[] {
   })
 }
 
+/** The prefix stands there already, so an empty field lacks only what comes after it. */
+const named = (name: string) => (name === '' ? PREFIX : name)
+
 export function requestOf(keyId: unknown, changes: ChangeDraft[]): RequestData {
   return {
     kind: 'set-aliases',
     keyId,
     changes: changes.map(({ change, name, to, regions }) => {
       if (change === 'everywhere') return { change, name }
-      return change === 'rename' ? { change, name, to, regions } : { change, name, regions }
+      return change === 'rename' ? { change, name, to: named(to), regions } : { change, name: named(name), regions }
     }),
   }
 }
@@ -104,8 +109,6 @@ export function describeChange({ change, name, to, regions }: ChangeDraft): stri
       return `Add ${name || 'an alias'} in ${there(regions)}.`
   }
 }
-
-const PREFIX = 'alias/'
 
 /** A name is typed without the prefix, or pasted with it. */
 export const withPrefix = (typed: string): string => {
