@@ -18,7 +18,11 @@ export function RegionChip({ member }: { member: Member }) {
       title={`${member.region}: ${says}${member.message ? `. ${member.message}` : ''}`}
     >
       {member.region}
-      {member.role === 'PRIMARY' ? <b className={styles.role}>P</b> : null}
+      {member.role === 'PRIMARY' ? (
+        <b className={styles.role} aria-hidden>
+          P
+        </b>
+      ) : null}
       <span className="visually-hidden">: {says}</span>
     </span>
   )
