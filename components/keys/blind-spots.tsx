@@ -21,8 +21,8 @@ export function BlindSpots() {
             {status === 'ok' ? null : ` ${troubleInWords[status]}`}
             {since ? (
               <>
-                {' since '}
-                <RelativeTime iso={since} />
+                {' (first noticed '}
+                <RelativeTime iso={since} />)
               </>
             ) : null}
             {message ? `: ${message.replace(/\.$/, '')}` : null}

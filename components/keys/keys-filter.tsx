@@ -11,6 +11,7 @@ import {
   suggestionsOf,
 } from '@/lib/topology/filter'
 import type { Family } from '@/lib/topology/topology'
+import { FILTER_PLACEHOLDER } from './filter-words'
 
 /** From here on the component draws only the suggestions in view. */
 const MANY_SUGGESTIONS = 500
@@ -77,7 +78,7 @@ export function KeysFilter({ families, query, countText, onChange }: KeysFilterP
       virtualScroll={filteringOptions.length > MANY_SUGGESTIONS}
       countText={countText}
       filteringAriaLabel="Filter keys"
-      filteringPlaceholder="Filter by alias, key id, Region, key state…   /"
+      filteringPlaceholder={FILTER_PLACEHOLDER}
       filteringEmpty="Nothing to suggest"
       i18nStrings={{ clearFiltersText: 'Show all' }}
       expandToViewport

@@ -23,7 +23,7 @@ import { useOpenPlan } from '@/components/plans/open-plan'
 import { byText } from '@/lib/topology/family'
 import { troubleInWords } from '@/lib/topology/overview'
 import { regionName } from '@/lib/topology/regions'
-import type { Family, RegionView } from '@/lib/topology/topology'
+import type { Family, RegionStatus, RegionView } from '@/lib/topology/topology'
 import { placeAfter } from './grid-keys'
 import styles from './keys-matrix.module.css'
 import { MatrixLegend } from './matrix-legend'
@@ -33,17 +33,37 @@ const ROW_HEIGHT = 44
 const OVERSCAN = 6
 const SKELETON_ROWS = [1, 2, 3, 4, 5, 6, 7, 8]
 
-/** Every Region that is read, and those that only members name. */
-function columnsOf(families: readonly Family[], regions: readonly RegionView[]): RegionColumn[] {
-  const read = regions.map(({ name, status, message }) => ({
-    name,
-    obstacle: status === 'ok' ? null : `${name} ${troubleInWords[status]}${message ? ` (${message})` : ''}`,
-  }))
-  const known = new Set(read.map(({ name }) => name))
-  const named = new Set(families.flatMap(({ members }) => members.map(({ region }) => region)))
-  const others = [...named].filter((name) => !known.has(name)).sort(byText)
-  return [...read, ...others.map((name) => ({ name, obstacle: `${name} is not among the Regions that are read` }))]
+/** Short enough for the head of a column. */
+const shortTrouble: Record<RegionStatus, string | null> = {
+  ok: null,
+  unreachable: 'no answer',
+  denied: 'access denied',
+  disabled: 'not enabled',
+  throttled: 'throttled',
 }
+
+/** Regions that only members name, as one text, so that equal ones are equal. */
+function unreadRegions(families: readonly Family[], regions: readonly RegionView[]): string {
+  const read = new Set(regions.map(({ name }) => name))
+  const named = new Set(families.flatMap(({ members }) => members.map(({ region }) => region)))
+  return [...named]
+    .filter((name) => !read.has(name))
+    .sort(byText)
+    .join()
+}
+
+/** Every Region that is read, and those that only members name. */
+const columnsOf = (regions: readonly RegionView[], unread: string): RegionColumn[] => [
+  ...regions.map(({ name, status, message }) => ({
+    name,
+    trouble: shortTrouble[status],
+    obstacle: status === 'ok' ? null : `${name} ${troubleInWords[status]}${message ? ` (${message})` : ''}`,
+  })),
+  ...unread
+    .split(',')
+    .filter(Boolean)
+    .map((name) => ({ name, trouble: 'not read', obstacle: `${name} is not among the Regions that are read` })),
+]
 
 /** `12 primary · 30 replica` of the families shown. */
 function countsIn(families: readonly Family[], region: string): string {
@@ -74,7 +94,8 @@ export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
   const { families, regions, loading, counter, marked, empty, onMark } = props
   const openPlan = useOpenPlan()
   const scroller = useRef<HTMLDivElement>(null)
-  const columns = useMemo(() => columnsOf(families, regions), [families, regions])
+  const unread = unreadRegions(families, regions)
+  const columns = useMemo(() => columnsOf(regions, unread), [regions, unread])
   const counts = useMemo(() => columns.map(({ name }) => countsIn(families, name)), [columns, families])
 
   // The place is kept by key id: a family that moves to another row takes the focus with it.
@@ -177,7 +198,7 @@ export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
                 <th scope="col" aria-colindex={1} className={styles.corner}>
                   Family
                 </th>
-                {columns.map(({ name, obstacle }, position) => (
+                {columns.map(({ name, trouble, obstacle }, position) => (
                   <th
                     scope="col"
                     key={name}
@@ -186,8 +207,8 @@ export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
                     title={obstacle ?? regionName(name)}
                   >
                     {name}
-                    <span className={obstacle ? styles.trouble : styles.counts}>
-                      {obstacle ? `▲ ${obstacle.replace(name, '').trim()}` : counts[position]}
+                    <span className={trouble ? styles.trouble : styles.counts}>
+                      {trouble ? `▲ ${trouble}` : counts[position]}
                     </span>
                   </th>
                 ))}

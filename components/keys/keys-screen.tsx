@@ -5,8 +5,8 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
+import Input from '@cloudscape-design/components/input'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
-import Skeleton from '@cloudscape-design/components/skeleton'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import dynamic from 'next/dynamic'
 import { useCallback, useMemo } from 'react'
@@ -17,6 +17,7 @@ import { emptyQuery, type FilterQuery, filterFamilies } from '@/lib/topology/fil
 import type { Family, RegionView } from '@/lib/topology/topology'
 import { BlindSpots } from './blind-spots'
 import { ExportButton } from './export-button'
+import { FILTER_PLACEHOLDER } from './filter-words'
 import { KeysMatrix } from './keys-matrix'
 import styles from './keys-screen.module.css'
 import { keysSentence, matchCount, otherKeysSentence } from './keys-sentence'
@@ -27,7 +28,9 @@ import { useKeysUrl } from './use-keys-url'
 
 const KeysFilter = dynamic(() => import('./keys-filter').then((module) => module.KeysFilter), {
   ssr: false,
-  loading: () => <Skeleton height="34px" />,
+  loading: () => (
+    <Input type="search" value="" disabled placeholder={FILTER_PLACEHOLDER} ariaLabel="Filter keys, loading" />
+  ),
 })
 
 const noFamilies: readonly Family[] = []

@@ -13,6 +13,8 @@ import { MemberPopover } from './member-popover'
 /** A column of the matrix. */
 export interface RegionColumn {
   name: string
+  /** What is wrong with it, in a word or two; null when it was read. */
+  trouble: string | null
   /** Why nothing can be replicated there now; null when it can. */
   obstacle: string | null
 }
@@ -56,7 +58,39 @@ function MemberCell({ family, column, at, isTabStop, member }: CellProps & { mem
   )
 }
 
-function EmptyCell({ family, column: { name: region, obstacle }, at, isTabStop, onReplicate }: CellProps) {
+/** No key, and nobody can tell or change that now: the reason opens where the plan would. */
+function BlockedCell({ family, column: { name: region }, at, isTabStop, obstacle }: CellProps & { obstacle: string }) {
+  const label = `Replicate ${familyName(family)} to ${region}`
+  return (
+    <Popover
+      triggerType="custom"
+      renderWithPortal
+      size="medium"
+      position="bottom"
+      header={`No key can be made in ${region} now`}
+      content={obstacle}
+    >
+      <button
+        type="button"
+        className={styles.empty}
+        data-at={at}
+        tabIndex={tabIndexOf(isTabStop)}
+        aria-label={`${label}: ${obstacle}`}
+        aria-disabled
+        title={obstacle}
+      >
+        <span aria-hidden className={styles.plus}>
+          –
+        </span>
+        <span aria-hidden className={styles.offer}>
+          not readable
+        </span>
+      </button>
+    </Popover>
+  )
+}
+
+function EmptyCell({ family, column: { name: region }, at, isTabStop, onReplicate }: CellProps) {
   const label = `Replicate ${familyName(family)} to ${region}`
   return (
     <button
@@ -64,21 +98,25 @@ function EmptyCell({ family, column: { name: region, obstacle }, at, isTabStop, 
       className={styles.empty}
       data-at={at}
       tabIndex={tabIndexOf(isTabStop)}
-      aria-label={obstacle ? `${label}: ${obstacle}` : label}
-      aria-disabled={obstacle !== null}
-      title={obstacle ?? label}
-      onClick={() => {
-        if (obstacle === null) onReplicate(family.keyId, region)
-      }}
+      aria-label={label}
+      title={label}
+      onClick={() => onReplicate(family.keyId, region)}
     >
       <span aria-hidden className={styles.plus}>
-        {obstacle ? '–' : '+'}
+        +
       </span>
       <span aria-hidden className={styles.offer}>
-        {obstacle ? 'not readable' : 'Replicate'}
+        Replicate
       </span>
     </button>
   )
+}
+
+function Cell(props: CellProps) {
+  const { family, column } = props
+  const member = memberIn(family, column.name)
+  if (member) return <MemberCell {...props} member={member} />
+  return column.obstacle === null ? <EmptyCell {...props} /> : <BlockedCell {...props} obstacle={column.obstacle} />
 }
 
 interface MatrixRowProps {
@@ -113,21 +151,17 @@ export const MatrixRow = memo(function MatrixRow(props: MatrixRowProps) {
           {name}
         </Link>
       </th>
-      {columns.map((column, position) => {
-        const member = memberIn(family, column.name)
-        const cell = {
-          family,
-          column,
-          at: `${index}:${position + 1}`,
-          isTabStop: tabStop === position + 1,
-          onReplicate,
-        }
-        return (
-          <td aria-colindex={position + 2} key={column.name} className={styles.cell}>
-            {member ? <MemberCell {...cell} member={member} /> : <EmptyCell {...cell} />}
-          </td>
-        )
-      })}
+      {columns.map((column, position) => (
+        <td aria-colindex={position + 2} key={column.name} className={styles.cell}>
+          <Cell
+            family={family}
+            column={column}
+            at={`${index}:${position + 1}`}
+            isTabStop={tabStop === position + 1}
+            onReplicate={onReplicate}
+          />
+        </td>
+      ))}
     </tr>
   )
 })

@@ -18,9 +18,15 @@ const gravestFirst: readonly KeyState[] = [
 /** Smaller is graver. */
 export const gravityOf = (state: KeyState): number => gravestFirst.indexOf(state)
 
-/** The member in the gravest state, the first Region of several; undefined for a family without members. */
+const isGraver = (a: Member, b: Member) =>
+  gravityOf(a.state) < gravityOf(b.state) || (a.state === b.state && a.known !== 'live' && b.known === 'live')
+
+/**
+ * The member in the gravest state; of several in it one that was not read last time, since nobody knows whether it
+ * still is, else the one in the first Region. Undefined for a family without members.
+ */
 export const worstMember = (family: Pick<Family, 'members'>): Member | undefined =>
   family.members.reduce<Member | undefined>(
-    (worst, member) => (worst && gravityOf(worst.state) <= gravityOf(member.state) ? worst : member),
+    (worst, member) => (worst && !isGraver(member, worst) ? worst : member),
     undefined,
   )
