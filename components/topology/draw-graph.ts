@@ -39,18 +39,27 @@ function configOf(scheme: ColourScheme): MermaidConfig {
   }
 }
 
+interface Drawing {
+  /** The text of an SVG. */
+  markup: string
+  /** Milliseconds for which the page stood still. */
+  took: number
+}
+
 /**
  * The SVG of a graph. `id` is unlike every other id of the page; the ids of the nodes begin with it. Renderings queue
  * up inside Mermaid, each with the configuration that stood when its turn came: all graphs of a page share one scheme.
  */
-export async function drawGraph(id: string, text: string, scheme: ColourScheme): Promise<string> {
+export async function drawGraph(id: string, text: string, scheme: ColourScheme): Promise<Drawing> {
   const [{ default: mermaid }] = await Promise.all([
     import('mermaid'),
     // Labels are measured while they are drawn: with the wrong font they would not fit.
     document.fonts.load(`${FONT_SIZE} 'Open Sans'`).catch(() => []),
   ])
   mermaid.initialize(configOf(scheme))
-  return (await mermaid.render(id, text)).svg
+  const begun = performance.now()
+  const { svg } = await mermaid.render(id, text)
+  return { markup: svg, took: performance.now() - begun }
 }
 
 /** The group that Mermaid drew for a node: `<svg id>-flowchart-<node id>-<number>`. */
