@@ -20,6 +20,8 @@ export function AliasesTab({ family, topology }: { family: Family; topology: Top
   const { keyId, members } = family
   const rows = compareAliases(family, topology)
   const drifted = rows.filter(({ isEverywhere }) => !isEverywhere).length
+  const readable = new Set(topology.regions.filter(({ status }) => status === 'ok').map(({ name }) => name))
+  const isWhole = members.every(({ region }) => readable.has(region))
   const reason = againstEditAliases(family)
 
   const makeEqual = ({ name, isEverywhere }: AliasRow) => (
@@ -34,7 +36,9 @@ export function AliasesTab({ family, topology }: { family: Family; topology: Top
   )
   return (
     <SpaceBetween size="s">
-      <Box>{summary(rows.length, drifted)} An alias belongs to one Region: KMS copies none to a replica key.</Box>
+      <Box>
+        {summary(rows.length, drifted, isWhole)} An alias belongs to one Region: KMS copies none to a replica key.
+      </Box>
       <ComparisonTable
         label="Aliases by Region"
         rows={rows}
@@ -50,14 +54,12 @@ export function AliasesTab({ family, topology }: { family: Family; topology: Top
   )
 }
 
-function summary(aliases: number, drifted: number): string {
+function summary(aliases: number, drifted: number, isWhole: boolean): string {
+  const where = isWhole ? 'every Region' : 'every Region that was read'
   if (aliases === 0) return 'No alias points to this family.'
-  if (drifted > 0 && aliases === 1) return 'The alias is not the same in every Region.'
-  if (drifted > 0)
-    return `${drifted} of ${aliases} aliases ${drifted === 1 ? 'is' : 'are'} not the same in every Region.`
-  return aliases === 1
-    ? 'The alias is the same in every Region.'
-    : `All ${aliases} aliases are the same in every Region.`
+  if (aliases === 1) return `The alias is ${drifted > 0 ? 'not ' : ''}the same in ${where}.`
+  if (drifted > 0) return `${drifted} of ${aliases} aliases ${drifted === 1 ? 'is' : 'are'} not the same in ${where}.`
+  return `All ${aliases} aliases are the same in ${where}.`
 }
 
 function Cell({ cell, topology }: { cell: AliasCell | undefined; topology: Topology }) {

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { RegionChip } from '@/components/topology/region-chip'
 import type { Read } from '@/lib/topology/facts'
 import type { Member } from '@/lib/topology/topology'
+import styles from './family.module.css'
 
 interface ComparisonTableProps<Row> {
   label: string
@@ -63,9 +64,11 @@ export function MemberHeading({ member, note }: { member: Member; note: string |
     <>
       <RegionChip member={member} />
       {note && (
-        <Box variant="small" display="block" color="text-status-warning">
-          {note}
-        </Box>
+        <div className={styles.note}>
+          <Box variant="small" color="text-status-warning">
+            {note}
+          </Box>
+        </div>
       )}
     </>
   )

@@ -16,7 +16,7 @@ import { cryptoCheckRequest, maxTextBytes } from '@/lib/topology/crypto-check'
 import { memberIn, shortKeyId } from '@/lib/topology/family'
 import { describeUsage } from '@/lib/topology/key-spec'
 import { type NamedKey, namedInRegion, namedKey } from '@/lib/topology/named-key'
-import type { Family } from '@/lib/topology/topology'
+import type { Family, Member } from '@/lib/topology/topology'
 import { CryptoResult } from './crypto-result'
 import { CryptoSnippetTabs } from './crypto-snippet-tabs'
 
@@ -28,6 +28,8 @@ const deeds: Readonly<Record<string, { button: string; what: string }>> = {
     what: 'Makes the MAC of a text in Region A and verifies it in Region B',
   },
 }
+
+const works = ({ state, known }: Member) => state === 'Enabled' && known === 'live'
 
 /** Something made with one member and tried with another: what multi-Region keys are for, before one's eyes. */
 export function CryptoCheck({ family }: { family: Family }) {
@@ -46,12 +48,13 @@ export function CryptoCheck({ family }: { family: Family }) {
 function CryptoForm({ family, button, what }: { family: Family; button: string; what: string }) {
   const { keyId, keySpec, keyUsage, members, primaryRegion } = family
   const [from, setFrom] = useState(() => {
-    const first = members.find(({ region }) => region === primaryRegion) ?? members[0]
+    const candidates = members.some(works) ? members.filter(works) : members
+    const first = candidates.find(({ region }) => region === primaryRegion) ?? candidates[0]
     return first ? namedKey(keyId, first) : { region: '', target: keyId }
   })
   const [to, setTo] = useState(() => {
     const others = members.filter(({ region }) => region !== from.region)
-    const other = others.find(({ state, known }) => state === 'Enabled' && known === 'live') ?? others[0]
+    const other = others.find(works) ?? others[0]
     return other ? namedKey(keyId, other) : from
   })
   const [text, setText] = useState('Hello from KMS Atlas')
@@ -182,7 +185,7 @@ function SideFields({
   }))
   return (
     <SpaceBetween size="s">
-      <FormField label={`Region ${letter}`} errorText={errors.region}>
+      <FormField stretch label={`Region ${letter}`} errorText={errors.region}>
         <Select
           options={regions}
           selectedOption={regions.find(({ value }) => value === side.region) ?? null}
@@ -190,7 +193,7 @@ function SideFields({
           onChange={({ detail }) => onChange(namedInRegion(family, side, detail.selectedOption.value ?? ''))}
         />
       </FormField>
-      <FormField label={`Key in ${letter} named by`} errorText={errors.target}>
+      <FormField stretch label={`Key in ${letter} named by`} errorText={errors.target}>
         <Select
           options={targets}
           // An alias that has gone meanwhile stays chosen, so that KMS itself says what that means.

@@ -22,12 +22,13 @@ function TagTable({ family, facts }: { family: Family; facts: Facts }) {
   const { keyId, members, primaryRegion } = family
   const readIn = (region: string) => facts.tags[factKey(region, keyId)]
   const rows = compareTags(members.map(({ region }) => ({ region, tags: readIn(region) })))
+  const isWhole = members.every(({ region }) => readIn(region)?.ok)
   const differing = rows.filter(({ differs }) => differs).length
   return (
     <SpaceBetween size="s">
       <Box>
-        {summary(rows.length, differing)} Tags belong to one Region: those of a replica key go their own way from the
-        day it is made.
+        {summary(rows.length, differing, isWhole)} Tags belong to one Region: those of a replica key go their own way
+        from the day it is made.
       </Box>
       <ComparisonTable
         label="Tags by Region"
@@ -52,10 +53,11 @@ function TagTable({ family, facts }: { family: Family; facts: Facts }) {
   )
 }
 
-function summary(tags: number, differing: number): string {
-  if (tags === 0) return 'No tags.'
+function summary(tags: number, differing: number, isWhole: boolean): string {
+  const where = isWhole ? 'every Region' : 'every Region that was read'
+  if (tags === 0) return isWhole ? 'No tags.' : 'No tags where they could be read.'
   if (differing > 0) return `${differing} of ${tags} tags ${differing === 1 ? 'differs' : 'differ'} between Regions.`
-  return tags === 1 ? 'The tag is the same in every Region.' : `All ${tags} tags are the same in every Region.`
+  return tags === 1 ? `The tag is the same in ${where}.` : `All ${tags} tags are the same in ${where}.`
 }
 
 /** A value; marked where it is another than the primary key's. */

@@ -64,7 +64,7 @@ describe('healthSentence', () => {
 
   it('says that a replica’s Region does not touch the primary', () => {
     expect(sentenceOf(three, failed('eu-west-1', 'unreachable')).text).toBe(
-      'eu-west-1 does not answer. us-east-1 and us-west-2 go on encrypting and decrypting. The primary key in us-east-1 is not affected; its key can be neither promoted nor changed until it can be read again.',
+      'eu-west-1 does not answer. us-east-1 and us-west-2 go on encrypting and decrypting. The primary key in us-east-1 is not affected; the key in eu-west-1 can be neither promoted nor changed until it can be read again.',
     )
   })
 

@@ -91,8 +91,8 @@ function outage(family: Family, silent: Member[], regions: readonly RegionView[]
     const where = names.length === 1 ? 'and the primary key is there' : `and the primary key is in ${primary.region}`
     return `${begin(told, names)}, ${where}. ${goesOn} Nothing can be ${change} until ${primary.region} can be read again.`
   }
-  const itsKey = names.length === 1 ? 'its key' : 'their keys'
-  return `${begin(told, names)}. ${goesOn} The primary key in ${primary.region} is not affected; ${itsKey} can be neither promoted nor changed ${readable}.`
+  const theKeys = `the ${names.length === 1 ? 'key' : 'keys'} in ${inWords(names)}`
+  return `${begin(told, names)}. ${goesOn} The primary key in ${primary.region} is not affected; ${theKeys} can be neither promoted nor changed ${readable}.`
 }
 
 const isSilent = (member: Member) => member.known !== 'live'
