@@ -9,7 +9,8 @@ export async function checkCrypto(request: CryptoCheckRequest): Promise<Answer<C
   try {
     return { ok: true, value: await cryptoCheck(request) }
   } catch (thrown) {
-    const { awsName, message, requestId, whatToDo } = toKmsError(thrown, request.fromRegion)
-    return { ok: false, error: { code: 'kms', message, awsName, whatToDo, ...(requestId && { requestId }) } }
+    const { awsName, kind, message, requestId, whatToDo } = toKmsError(thrown, request.fromRegion)
+    const code = kind === 'unreachable' ? 'unavailable' : 'kms'
+    return { ok: false, error: { code, message, awsName, whatToDo, ...(requestId && { requestId }) } }
   }
 }
