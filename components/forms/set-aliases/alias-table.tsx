@@ -58,7 +58,7 @@ export function AliasTable({ family, topology, rows, changes, onChoose }: AliasT
         {
           id: 'change',
           header: 'Change',
-          minWidth: 130,
+          minWidth: 160,
           cell: (row) => (
             <ButtonDropdown
               ariaLabel={`Change ${row.name}`}
