@@ -43,30 +43,25 @@ export function RunsTable({ runs, filter, empty }: { runs: Run[]; filter: ReactN
           header: 'Run',
           isRowHeader: true,
           minWidth: 220,
-          cell: ({ id, title }) => <Link href={`/runs/${encodeURIComponent(id)}`}>{title}</Link>,
-        },
-        {
-          id: 'status',
-          header: 'Status',
-          minWidth: 220,
-          cell: (run) => (
+          cell: ({ id, title, status, message }) => (
             <>
-              <RunStatusIndicator status={run.status} />
-              {run.status !== 'succeeded' && (
+              <Link href={`/runs/${encodeURIComponent(id)}`}>{title}</Link>
+              {status !== 'succeeded' && (
                 <Box variant="small" display="block">
-                  {run.message}
+                  {message}
                 </Box>
               )}
             </>
           ),
         },
-        { id: 'families', header: 'Keys', minWidth: 160, cell: ({ keyIds }) => <FamilyLinks keyIds={keyIds} /> },
-        { id: 'actor', header: 'Started by', minWidth: 120, cell: ({ actor }) => actor },
-        { id: 'reason', header: 'Reason', minWidth: 160, cell: ({ reason }) => reason || '–' },
+        { id: 'status', header: 'Status', minWidth: 140, cell: ({ status }) => <RunStatusIndicator status={status} /> },
+        { id: 'families', header: 'Keys', minWidth: 140, cell: ({ keyIds }) => <FamilyLinks keyIds={keyIds} /> },
+        { id: 'actor', header: 'Started by', minWidth: 110, cell: ({ actor }) => actor },
+        { id: 'reason', header: 'Reason', minWidth: 130, cell: ({ reason }) => reason || '–' },
         {
           id: 'started',
           header: 'Started',
-          minWidth: 120,
+          minWidth: 110,
           cell: ({ startedAt, createdAt }) => <RelativeTime iso={startedAt ?? createdAt} />,
         },
         {
