@@ -10,7 +10,7 @@ import type { DraftFieldsProps } from './draft-fields'
 const MONTHLY_USD = 1
 
 /** What a month costs, in words (AWS KMS pricing). */
-export function costInWords(keys: number): string {
+function costInWords(keys: number): string {
   const total = (keys * MONTHLY_USD).toLocaleString('en-US')
   const each = `${keys === 1 ? 'One key' : `${keys.toLocaleString('en-US')} keys`}: ${total} USD a month`
   return `${each}, plus a surcharge for the first two rotations of a key. Requests are billed apart.`

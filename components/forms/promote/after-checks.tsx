@@ -3,7 +3,6 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
 import { ProofMatrix } from '@/components/runs/proof-matrix'
 import { WayBack } from '@/components/runs/way-back'
@@ -18,9 +17,9 @@ import type { Family, Member } from '@/lib/topology/topology'
 import styles from './promote.module.css'
 import { type Agreement, agreementOn, type Swap } from './role-agreement'
 
-const indicators: Record<Agreement['verdict'], 'success' | 'warning' | 'pending'> = {
+const alerts: Record<Agreement['verdict'], 'success' | 'warning'> = {
   agreed: 'success',
-  'not read': 'pending',
+  'not read': 'warning',
   'not so': 'warning',
 }
 
@@ -76,9 +75,7 @@ export function AfterChecks({ family, run, swap }: { family: Family; run: Run; s
   return (
     <SpaceBetween size="l">
       <SpaceBetween size="s">
-        <StatusIndicator type={indicators[agreement.verdict]} wrapText>
-          {agreement.sentence}
-        </StatusIndicator>
+        <Alert type={alerts[agreement.verdict]}>{agreement.sentence}</Alert>
         <Roles family={family} swap={swap} />
       </SpaceBetween>
       <Interoperability run={run} />
