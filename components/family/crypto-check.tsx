@@ -8,17 +8,16 @@ import FormField from '@cloudscape-design/components/form-field'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Textarea from '@cloudscape-design/components/textarea'
-import { useState } from 'react'
 import { RefusalAlert } from '@/components/plans/refusal'
 import { cryptoSnippets } from '@/lib/exports/crypto-snippets'
-import { useCryptoCheck } from '@/lib/queries/crypto-check'
-import { cryptoCheckRequest, maxTextBytes } from '@/lib/topology/crypto-check'
+import { maxTextBytes } from '@/lib/topology/crypto-check'
 import { memberIn, shortKeyId } from '@/lib/topology/family'
 import { describeUsage } from '@/lib/topology/key-spec'
-import { type NamedKey, namedInRegion, namedKey } from '@/lib/topology/named-key'
-import type { Family, Member } from '@/lib/topology/topology'
+import { type NamedKey, namedInRegion } from '@/lib/topology/named-key'
+import type { Family } from '@/lib/topology/topology'
 import { CryptoResult } from './crypto-result'
 import { CryptoSnippetTabs } from './crypto-snippet-tabs'
+import type { CryptoForm } from './use-crypto-form'
 
 const deeds: Readonly<Record<string, { button: string; what: string }>> = {
   ENCRYPT_DECRYPT: { button: 'Encrypt and decrypt', what: 'Encrypts a text in Region A and decrypts it in Region B' },
@@ -29,10 +28,8 @@ const deeds: Readonly<Record<string, { button: string; what: string }>> = {
   },
 }
 
-const works = ({ state, known }: Member) => state === 'Enabled' && known === 'live'
-
 /** Something made with one member and tried with another: what multi-Region keys are for, before one's eyes. */
-export function CryptoCheck({ family }: { family: Family }) {
+export function CryptoCheck({ family, form }: { family: Family; form: CryptoForm }) {
   const deed = Object.hasOwn(deeds, family.keyUsage) ? deeds[family.keyUsage] : undefined
   if (!deed) {
     return (
@@ -42,42 +39,12 @@ export function CryptoCheck({ family }: { family: Family }) {
       </Box>
     )
   }
-  return <CryptoForm family={family} button={deed.button} what={deed.what} />
+  return <CheckForm family={family} form={form} button={deed.button} what={deed.what} />
 }
 
-function CryptoForm({ family, button, what }: { family: Family; button: string; what: string }) {
-  const { keyId, keySpec, keyUsage, members, primaryRegion } = family
-  const [from, setFrom] = useState(() => {
-    const candidates = members.some(works) ? members.filter(works) : members
-    const first = candidates.find(({ region }) => region === primaryRegion) ?? candidates[0]
-    return first ? namedKey(keyId, first) : { region: '', target: keyId }
-  })
-  const [to, setTo] = useState(() => {
-    const others = members.filter(({ region }) => region !== from.region)
-    const other = others.find(works) ?? others[0]
-    return other ? namedKey(keyId, other) : from
-  })
-  const [text, setText] = useState('Hello from KMS Atlas')
-  const [fields, setFields] = useState<Record<string, string>>({})
-  const check = useCryptoCheck()
-
-  const submit = () => {
-    const parsed = cryptoCheckRequest.safeParse({
-      keyId,
-      keySpec,
-      keyUsage,
-      fromRegion: from.region,
-      fromTarget: from.target,
-      toRegion: to.region,
-      target: to.target,
-      text,
-    })
-    const wrong: Record<string, string> = {}
-    for (const { path, message } of parsed.error?.issues ?? []) wrong[path.join('.')] ??= message
-    setFields(wrong)
-    if (parsed.success) check.mutate(parsed.data)
-  }
-
+function CheckForm({ family, form, button, what }: { family: Family; form: CryptoForm; button: string; what: string }) {
+  const { keySpec, keyUsage } = family
+  const { from, to, text, fields, check, setFrom, setTo, setText, submit } = form
   const bytes = new TextEncoder().encode(text).length
   const snippets = cryptoSnippets({
     keySpec,

@@ -10,6 +10,7 @@ import { MembersTable } from './members-table'
 import { PoliciesTab } from './policies-tab'
 import { RotationTab } from './rotation-tab'
 import { TagsTab } from './tags-tab'
+import { useCryptoForm } from './use-crypto-form'
 import { useSearchParam } from './use-search-param'
 
 const FIRST = 'members'
@@ -17,6 +18,7 @@ const FIRST = 'members'
 /** One family from several sides, each a comparison of its Regions. */
 export function FamilyTabs({ family, topology }: { family: Family; topology: Topology }) {
   const [tab, selectTab] = useSearchParam('tab')
+  const cryptoForm = useCryptoForm(family)
   const findings = family.findings.length
   const tabs = [
     { id: FIRST, label: 'Members', content: <MembersTable family={family} /> },
@@ -24,13 +26,7 @@ export function FamilyTabs({ family, topology }: { family: Family; topology: Top
     { id: 'policies', label: 'Policies', content: <PoliciesTab family={family} /> },
     { id: 'rotation', label: 'Rotation', content: <RotationTab family={family} /> },
     { id: 'tags', label: 'Tags', content: <TagsTab family={family} /> },
-    {
-      id: 'crypto-check',
-      label: 'Crypto check',
-      content: <CryptoCheck family={family} />,
-      // What was typed and what came of it stay while other tabs are looked at.
-      contentRenderStrategy: 'lazy' as const,
-    },
+    { id: 'crypto-check', label: 'Crypto check', content: <CryptoCheck family={family} form={cryptoForm} /> },
     {
       id: 'findings',
       label: findings > 0 ? `Findings (${findings})` : 'Findings',
