@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 
 export type Atlas = {
   baseUrl: string
@@ -20,10 +21,10 @@ export type Atlas = {
   remove: () => Promise<void>
 }
 
-/** Further variables of the contract, such as ATLAS_SCENARIO. */
-export async function startAtlas(variables: Record<string, string> = {}): Promise<Atlas> {
+/** Further variables of the contract, such as ATLAS_SCENARIO, and options such as `--aws`. */
+export async function startAtlas(variables: Record<string, string> = {}, options: string[] = []): Promise<Atlas> {
   const dataDir = variables.ATLAS_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'atlas-story-')))
-  const child = spawn(process.execPath, ['scripts/start.ts'], {
+  const child = spawn(process.execPath, ['scripts/start.ts', ...options], {
     env: { ...withoutPlaywright(), PORT: '0', EMULATOR_PORT: '0', ...variables, ATLAS_DATA_DIR: dataDir },
     // The channel ends the product when the test runner is killed.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -41,6 +42,32 @@ export async function startAtlas(variables: Record<string, string> = {}): Promis
     await rm(dataDir, { recursive: true, force: true })
   }
   return { ...addresses, dataDir, pid: child.pid, ended, kill, remove }
+}
+
+/** A start that ends by itself, with what it said. */
+export async function refusedStart(variables: Record<string, string> = {}, options: string[] = []) {
+  const child = spawn(process.execPath, ['scripts/start.ts', ...options], {
+    env: { ...withoutPlaywright(), PORT: '0', EMULATOR_PORT: '0', ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [out, error, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { code: code as number | null, out, error }
+}
+
+/** The emulator as a program of its own, in memory. */
+export async function startEmulator(scenario: string): Promise<{ url: string; end: () => Promise<void> }> {
+  const where = ['--port', '0', '--scenario', scenario]
+  const child = spawn(process.execPath, ['--import=./scripts/start/end-with-parent.js', 'emulator/main.ts', ...where], {
+    env: withoutPlaywright(),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const ended = once(child, 'exit')
+  const [message] = await once(child, 'message')
+  const end = async () => {
+    child.kill('SIGTERM')
+    await ended
+  }
+  return { url: (message as { listening: string }).listening, end }
 }
 
 /** The start script prints one line for each address. */
