@@ -7,8 +7,11 @@ import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppShell } from '@/components/shell/app-shell'
 import { SCHEME_COOKIE, schemeScript } from '@/components/shell/colour-scheme'
+import { Prefetched } from '@/components/shell/prefetched'
 import { Providers } from '@/components/shell/providers'
 import { env } from '@/lib/env'
+import { loadTopology } from '@/lib/inventory/load-topology'
+import { topologyKey } from '@/lib/queries/topology'
 
 export const metadata: Metadata = {
   title: { default: 'KMS Atlas', template: '%s · KMS Atlas' },
@@ -26,7 +29,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         {/* Before the first paint: without a choice of the person, the system's scheme counts. */}
         <script>{schemeScript}</script>
         <Providers>
-          <AppShell training={env().ATLAS_TRAINING_URL !== undefined}>{children}</AppShell>
+          {/* Here and not in the pages: the frame reads the topology too, and it should be sent once. */}
+          <Prefetched entries={[{ queryKey: topologyKey, queryFn: loadTopology }]}>
+            <AppShell training={env().ATLAS_TRAINING_URL !== undefined}>{children}</AppShell>
+          </Prefetched>
         </Providers>
       </body>
     </html>

@@ -1,22 +1,15 @@
 import type { Metadata } from 'next'
 import { RunsScreen } from '@/components/runs/runs-screen'
 import { Prefetched } from '@/components/shell/prefetched'
-import { loadTopology } from '@/lib/inventory/load-topology'
 import { LISTED_RUNS } from '@/lib/plans/run'
 import { runsQuery } from '@/lib/queries/runs'
-import { topologyKey } from '@/lib/queries/topology'
 import { runs } from '@/lib/runs/live'
 
 export const metadata: Metadata = { title: 'Runs' }
 
 export default function RunsPage() {
   return (
-    <Prefetched
-      entries={[
-        { queryKey: runsQuery.queryKey, queryFn: () => runs().list(LISTED_RUNS) },
-        { queryKey: topologyKey, queryFn: loadTopology },
-      ]}
-    >
+    <Prefetched entries={[{ queryKey: runsQuery.queryKey, queryFn: () => runs().list(LISTED_RUNS) }]}>
       <RunsScreen />
     </Prefetched>
   )

@@ -2,10 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { FamilyScreen } from '@/components/family/family-screen'
-import { Prefetched } from '@/components/shell/prefetched'
 import { inventory } from '@/lib/inventory/live'
-import { loadTopology } from '@/lib/inventory/load-topology'
-import { topologyKey } from '@/lib/queries/topology'
 import { familyName } from '@/lib/topology/family'
 
 interface FamilyPageProps {
@@ -27,9 +24,5 @@ export default async function FamilyPage({ params }: FamilyPageProps) {
   const { keyId } = await params
   const family = await findFamily(keyId)
   if (!family) notFound()
-  return (
-    <Prefetched entries={[{ queryKey: topologyKey, queryFn: loadTopology }]}>
-      <FamilyScreen keyId={keyId} name={familyName(family)} />
-    </Prefetched>
-  )
+  return <FamilyScreen keyId={keyId} name={familyName(family)} />
 }

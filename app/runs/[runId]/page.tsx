@@ -3,9 +3,7 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { RunScreen } from '@/components/runs/run-screen'
 import { Prefetched } from '@/components/shell/prefetched'
-import { loadTopology } from '@/lib/inventory/load-topology'
 import { runQuery } from '@/lib/queries/runs'
-import { topologyKey } from '@/lib/queries/topology'
 import { runs } from '@/lib/runs/live'
 
 interface RunPageProps {
@@ -25,12 +23,7 @@ export default async function RunPage({ params }: RunPageProps) {
   const run = await loadRun(runId)
   if (!run) notFound()
   return (
-    <Prefetched
-      entries={[
-        { queryKey: runQuery(runId).queryKey, queryFn: async () => run },
-        { queryKey: topologyKey, queryFn: loadTopology },
-      ]}
-    >
+    <Prefetched entries={[{ queryKey: runQuery(runId).queryKey, queryFn: async () => run }]}>
       <RunScreen runId={runId} title={run.title} />
     </Prefetched>
   )

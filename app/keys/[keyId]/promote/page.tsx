@@ -1,10 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { GuidedPromotion } from '@/components/forms/promote/guided-promotion'
-import { Prefetched } from '@/components/shell/prefetched'
 import { inventory } from '@/lib/inventory/live'
-import { loadTopology } from '@/lib/inventory/load-topology'
-import { topologyKey } from '@/lib/queries/topology'
 import { familyName } from '@/lib/topology/family'
 
 interface Props {
@@ -26,9 +23,5 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function PromotePage({ params }: Props) {
   const family = await familyIn(params)
   if (!family) notFound()
-  return (
-    <Prefetched entries={[{ queryKey: topologyKey, queryFn: loadTopology }]}>
-      <GuidedPromotion keyId={family.keyId} knownAs={familyName(family)} />
-    </Prefetched>
-  )
+  return <GuidedPromotion keyId={family.keyId} knownAs={familyName(family)} />
 }
