@@ -74,7 +74,7 @@ export function ProofMatrix({ step }: { step: Pick<RunStep, 'title' | 'output'> 
         ...regions.map((region) => ({
           id: region,
           header: `Tried in ${region}`,
-          minWidth: 150,
+          minWidth: 170,
           cell: ({ cells }: Row) => <Cell cell={cells.find(({ to }) => to === region)} />,
         })),
       ]}
