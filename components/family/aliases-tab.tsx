@@ -28,7 +28,7 @@ export function AliasesTab({ family, topology }: { family: Family; topology: Top
     <Button
       disabled={reason !== null || isEverywhere}
       disabledReason={reason ?? 'It points to this family in every Region that was read'}
-      ariaLabel={`Make ${name} equal in every Region`}
+      ariaLabel={`Make equal in every Region: ${name}`}
       onClick={() => openPlan({ kind: 'set-aliases', keyId, changes: [{ change: 'everywhere', name }] })}
     >
       Make equal in every Region
