@@ -9,15 +9,25 @@ export { expect } from '@playwright/test'
 
 export type GivenFamily = { keyId: string; alias: string }
 
-type WorkerFixtures = { atlas: Atlas; kms: Kms }
+type WorkerFixtures = {
+  atlas: Atlas
+  kms: Kms
+  /** Tells the dashboard that something was changed behind its back; answers once it has read every Region. */
+  readAgain: () => Promise<void>
+}
 
 type StoryFixtures = {
   emulator: EmulatorDoors
+  /** An alias that no other story uses, for a key that the story has made by the dashboard. */
+  ownAlias: string
   /** Makes a family that no other story uses, and tells the dashboard; its alias is in every Region unless given null. */
   givenFamily: (request: Omit<FamilyRequest, 'alias'> & { alias?: string | null }) => Promise<GivenFamily>
 }
 
 const START_MS = 180_000
+
+/** How long a graph may take: it is loaded, laid out, and rests between drawings. */
+export const drawn = { timeout: 30_000 }
 
 export const test = base.extend<StoryFixtures, WorkerFixtures>({
   atlas: [
@@ -39,6 +49,20 @@ export const test = base.extend<StoryFixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
+  readAgain: [
+    async ({ atlas }, use) => {
+      await use(async () => {
+        const response = await fetch(`${atlas.baseUrl}/api/topology/refresh`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        })
+        if (!response.ok) throw new Error(`The dashboard answered ${response.status} when asked to read every Region`)
+      })
+    },
+    { scope: 'worker' },
+  ],
+
   emulator: async ({ atlas }, use) => {
     const doors = new EmulatorDoors(atlas.emulatorUrl)
     await use(doors)
@@ -47,18 +71,15 @@ export const test = base.extend<StoryFixtures, WorkerFixtures>({
 
   baseURL: async ({ atlas }, use) => use(atlas.baseUrl),
 
-  givenFamily: async ({ atlas, kms }, use, { title, testId }) => {
+  ownAlias: async ({}, use, { title, testId }) => use(`alias/${slug(title)}-${testId.slice(-6)}`),
+
+  givenFamily: async ({ kms, readAgain, ownAlias }, use) => {
     let made = 0
     await use(async ({ alias, ...request }) => {
       made += 1
-      const name = alias ?? `alias/${slug(title)}-${testId.slice(-6)}-${made}`
+      const name = alias ?? `${ownAlias}-${made}`
       const { keyId } = await kms.createFamily({ ...request, ...(alias === null ? {} : { alias: name }) })
-      const response = await fetch(`${atlas.baseUrl}/api/topology/refresh`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: '{}',
-      })
-      if (!response.ok) throw new Error(`The dashboard answered ${response.status} when asked to read every Region`)
+      await readAgain()
       return { keyId, alias: alias === null ? '' : name }
     })
   },

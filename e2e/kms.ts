@@ -4,12 +4,21 @@ import {
   CreateAliasCommand,
   CreateKeyCommand,
   type CreateKeyCommandInput,
+  DecryptCommand,
+  DeleteAliasCommand,
   DescribeKeyCommand,
+  EncryptCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  type GetKeyRotationStatusCommandOutput,
   type KeyMetadata,
   KMSClient,
   ListAliasesCommand,
+  ListKeysCommand,
+  ListResourceTagsCommand,
   NotFoundException,
   ReplicateKeyCommand,
+  UpdateAliasCommand,
 } from '@aws-sdk/client-kms'
 import { expect } from '@playwright/test'
 
@@ -73,6 +82,55 @@ export class Kms {
       marker = page.Truncated ? page.NextMarker : undefined
     } while (marker)
     return undefined
+  }
+
+  /** Every multi-Region family that has a key in a Region of the emulator. */
+  async familyIds(): Promise<string[]> {
+    const found = new Set<string>()
+    for (const region of await this.#regions()) {
+      let marker: string | undefined
+      do {
+        const page = await this.client(region).send(new ListKeysCommand({ Marker: marker }))
+        for (const { KeyId = '' } of page.Keys ?? []) if (KeyId.startsWith('mrk-')) found.add(KeyId)
+        marker = page.Truncated ? page.NextMarker : undefined
+      } while (marker)
+    }
+    return [...found]
+  }
+
+  /** The key policy of a member, parsed. */
+  async policy(region: string, keyId: string): Promise<unknown> {
+    const { Policy = '' } = await this.client(region).send(new GetKeyPolicyCommand({ KeyId: keyId }))
+    return JSON.parse(Policy)
+  }
+
+  async tags(region: string, keyId: string): Promise<Record<string, string>> {
+    const { Tags = [] } = await this.client(region).send(new ListResourceTagsCommand({ KeyId: keyId }))
+    return Object.fromEntries(Tags.map(({ TagKey = '', TagValue = '' }) => [TagKey, TagValue]))
+  }
+
+  rotation(region: string, keyId: string): Promise<GetKeyRotationStatusCommandOutput> {
+    return this.client(region).send(new GetKeyRotationStatusCommand({ KeyId: keyId }))
+  }
+
+  async deleteAlias(region: string, name: string) {
+    await this.client(region).send(new DeleteAliasCommand({ AliasName: name }))
+  }
+
+  async retargetAlias(region: string, name: string, keyId: string) {
+    await this.client(region).send(new UpdateAliasCommand({ AliasName: name, TargetKeyId: keyId }))
+  }
+
+  async encrypt(region: string, keyId: string, text: string): Promise<Uint8Array> {
+    const made = await this.client(region).send(new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from(text) }))
+    return made.CiphertextBlob ?? new Uint8Array()
+  }
+
+  async decrypt(region: string, keyId: string, ciphertext: Uint8Array): Promise<{ text: string; arn?: string }> {
+    const { Plaintext = [], KeyId } = await this.client(region).send(
+      new DecryptCommand({ KeyId: keyId, CiphertextBlob: ciphertext }),
+    )
+    return { text: Buffer.from(Plaintext).toString(), ...(KeyId ? { arn: KeyId } : {}) }
   }
 
   /** Answers once every member is Enabled. */
