@@ -11,8 +11,8 @@ interface AsPrimaryProps<T> {
   shown: string
   /** Undefined: as the primary's. */
   own: T | undefined
-  /** What one begins with when it is to differ. */
-  initial: T
+  /** What one begins with when it is to differ; undefined while it is being read. */
+  initial: T | undefined
   error: string | undefined
   onChange: (own: T | undefined) => void
   children: (own: T) => ReactNode
@@ -25,7 +25,8 @@ export function AsPrimary<T>({ label, shown, own, initial, error, onChange, chil
       <SpaceBetween size="xs">
         <Checkbox
           checked={own === undefined}
-          description={own === undefined ? shown : undefined}
+          disabled={own === undefined && initial === undefined}
+          description={own !== undefined ? undefined : initial === undefined ? 'Being read …' : shown}
           onChange={({ detail }) => onChange(detail.checked ? undefined : initial)}
         >
           As the primary key’s

@@ -11,6 +11,8 @@ interface PolicyFieldProps {
   source: PolicySource
   policy: string | undefined
   primaryPolicy: Read<string> | undefined
+  /** The primary key's is being read: what is written here would not begin with it. */
+  isReading: boolean
   /** ` in us-east-1`, or nothing while no primary key is known. */
   where: string
   hasDefault: boolean
@@ -31,7 +33,16 @@ function indented(policy: string): string {
 }
 
 /** The key policy of the new keys: KMS copies none by itself, so the choice is always made here. */
-export function PolicyField({ source, policy, primaryPolicy, where, hasDefault, error, onChange }: PolicyFieldProps) {
+export function PolicyField({
+  source,
+  policy,
+  primaryPolicy,
+  isReading,
+  where,
+  hasDefault,
+  error,
+  onChange,
+}: PolicyFieldProps) {
   const read = primaryPolicy?.ok ? indented(primaryPolicy.value) : ''
   const unread = primaryPolicy && !primaryPolicy.ok ? ` It could not be read: ${primaryPolicy.message}` : ''
   return (
@@ -46,7 +57,12 @@ export function PolicyField({ source, policy, primaryPolicy, where, hasDefault, 
               label: 'Copy the primary key’s',
               description: `As it is${where} when the run starts; later changes are not copied.${unread}`,
             },
-            { value: 'edited', label: 'Write it here', description: 'One policy for all new replica keys.' },
+            {
+              value: 'edited',
+              label: 'Write it here',
+              description: `One policy for all new replica keys; begins with the primary key’s.${isReading ? ' Being read …' : ''}`,
+              disabled: isReading,
+            },
             {
               value: 'default',
               label: 'The default key policy',

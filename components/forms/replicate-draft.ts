@@ -69,10 +69,9 @@ export function requestOf(request: RequestData, draft: ReplicateDraft, account: 
 
 export interface RegionOption {
   value: string
+  /** Its long name, and why it cannot be chosen. */
   description: string
   disabled: boolean
-  /** Why it cannot be chosen. */
-  disabledReason?: string
 }
 
 function reasonAgainst(family: Family | undefined, { name, status, message }: RegionView): string | undefined {
@@ -87,10 +86,10 @@ function reasonAgainst(family: Family | undefined, { name, status, message }: Re
 export function regionOptions(family: Family | undefined, regions: readonly RegionView[]): RegionOption[] {
   const options = regions.map((region): RegionOption => {
     const reason = reasonAgainst(family, region)
-    const description = regionName(region.name)
+    const name = regionName(region.name)
     return reason === undefined
-      ? { value: region.name, description, disabled: false }
-      : { value: region.name, description, disabled: true, disabledReason: reason }
+      ? { value: region.name, description: name, disabled: false }
+      : { value: region.name, description: `${name} · ${reason}`, disabled: true }
   })
   return [...options.filter(({ disabled }) => !disabled), ...options.filter(({ disabled }) => disabled)]
 }

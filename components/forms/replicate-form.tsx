@@ -26,7 +26,7 @@ const noAccount = { partition: 'aws', account: null }
 export function ReplicateForm({ request, fields, onReview, reviewing }: PlanFormProps) {
   const keyId = String(request.keyId)
   const { data: topology } = useTopology()
-  const { data: facts } = useFamilyFacts(keyId)
+  const { data: facts, isPending: isReading } = useFamilyFacts(keyId)
   const account = topology ?? noAccount
   const [draft, setDraft] = useState(() => draftOf(request, account))
   const [wrong, setWrong] = useState(fields)
@@ -85,6 +85,7 @@ export function ReplicateForm({ request, fields, onReview, reviewing }: PlanForm
               source={draft.policySource}
               policy={draft.policy}
               primaryPolicy={policyRead}
+              isReading={isReading}
               where={where}
               hasDefault={account.account !== null}
               error={wrong.policy}
@@ -114,7 +115,7 @@ export function ReplicateForm({ request, fields, onReview, reviewing }: PlanForm
                   : inWords(primaryTags.map((tag) => `${tag.key}=${tag.value}`)) || 'none'
               }
               own={draft.tags}
-              initial={primaryTags}
+              initial={isReading ? undefined : primaryTags}
               error={wrong.tags}
               onChange={(tags) => change({ tags })}
             >
