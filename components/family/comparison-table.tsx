@@ -75,7 +75,7 @@ export function MemberHeading({ member, note }: { member: Member; note: string |
 }
 
 /** What the snapshot says against a member's column. */
-export const noteOf = ({ known, message }: Member): string | null => (known === 'live' ? null : (message ?? 'not read'))
+const noteOf = ({ known, message }: Member): string | null => (known === 'live' ? null : (message ?? 'not read'))
 
 /** Why a fact of a member is not there; null when it is. */
 export const unreadFact = (read: Read<unknown> | undefined): string | null => {
