@@ -46,7 +46,7 @@ export function PolicyField({
   const read = primaryPolicy?.ok ? indented(primaryPolicy.value) : ''
   const unread = primaryPolicy && !primaryPolicy.ok ? ` It could not be read: ${primaryPolicy.message}` : ''
   return (
-    <FormField label="Key policy" errorText={error} stretch>
+    <FormField label="Key policy" errorText={source === 'edited' ? undefined : error} stretch>
       <SpaceBetween size="xs">
         <RadioGroup
           ariaLabel="Key policy"
@@ -76,13 +76,14 @@ export function PolicyField({
           }}
         />
         {source === 'edited' && (
-          <Textarea
-            ariaLabel="Key policy as JSON"
-            rows={12}
-            spellcheck={false}
-            value={policy ?? ''}
-            onChange={({ detail }) => onChange({ policy: detail.value })}
-          />
+          <FormField label="Key policy as JSON" errorText={error} stretch>
+            <Textarea
+              rows={12}
+              spellcheck={false}
+              value={policy ?? ''}
+              onChange={({ detail }) => onChange({ policy: detail.value })}
+            />
+          </FormField>
         )}
       </SpaceBetween>
     </FormField>
