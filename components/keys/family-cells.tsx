@@ -5,11 +5,10 @@ import Popover from '@cloudscape-design/components/popover'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { memo, useContext } from 'react'
-import { Copyable } from '@/components/shell/copyable'
 import { Link } from '@/components/shell/link'
 import { KeyStateIndicator } from '@/components/topology/key-state'
 import { RegionChip } from '@/components/topology/region-chip'
-import { aliasesOf, familyName, rotationOf, shortKeyId } from '@/lib/topology/family'
+import { aliasesOf, familyName, rotationOf } from '@/lib/topology/family'
 import { inWords } from '@/lib/topology/in-words'
 import { describeKind } from '@/lib/topology/key-spec'
 import { rotationStatus } from '@/lib/topology/rotation-status'
@@ -17,6 +16,7 @@ import { dayInWords, settingInWords } from '@/lib/topology/rotation-words'
 import type { Family } from '@/lib/topology/topology'
 import { worstMember } from '@/lib/topology/worst-state'
 import { aliasDrift } from './alias-drift'
+import { CopyKeyId } from './copy-key-id'
 import { FindingsPopover } from './findings-popover'
 import styles from './keys-table.module.css'
 import { MarkedFamily } from './marked-family'
@@ -57,7 +57,7 @@ export const AliasCell = memo(function AliasCell({ family }: FamilyCell) {
 })
 
 export const KeyIdCell = memo(function KeyIdCell({ family: { keyId } }: FamilyCell) {
-  return <Copyable text={keyId} shown={shortKeyId(keyId)} label={`key id ${keyId}`} />
+  return <CopyKeyId keyId={keyId} />
 })
 
 export const KindCell = memo(function KindCell({ family: { keySpec, keyUsage, origin } }: FamilyCell) {

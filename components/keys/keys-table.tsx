@@ -17,6 +17,7 @@ import {
   RotationCell,
   StateCell,
 } from './family-cells'
+import { markedNow } from './use-keys-url'
 
 const PAGE_SIZE = 100
 
@@ -58,13 +59,15 @@ interface KeysTableProps {
   onMark: (keyId: string) => void
 }
 
-/** The key id of the row that holds the element. */
-const keyIdAt = (target: EventTarget) =>
-  target instanceof Element
-    ? target.closest('tr')?.querySelector('[data-key-id]')?.getAttribute('data-key-id')
-    : undefined
-
-const holdsControls = (target: EventTarget) => target instanceof Element && target.querySelector('a, button') !== null
+/**
+ * The family that Enter opens: that of the cell in focus, unless the cell has controls of its own, or the marked one
+ * when a click on its row left the focus on the table.
+ */
+function familyToOpen(target: EventTarget): string | null {
+  if (target instanceof HTMLTableElement) return markedNow()
+  if (!(target instanceof HTMLTableCellElement) || target.querySelector('a, button')) return null
+  return target.closest('tr')?.querySelector('[data-key-id]')?.getAttribute('data-key-id') ?? null
+}
 
 export const KeysTable = memo(function KeysTable(props: KeysTableProps) {
   const { families, loading, counter, sort, page, marked, empty, onSort, onPage, onMark } = props
@@ -81,9 +84,8 @@ export const KeysTable = memo(function KeysTable(props: KeysTableProps) {
   }, [])
 
   const openOnEnter = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.target instanceof HTMLTableCellElement) || holdsControls(event.target)) return
-    const keyId = keyIdAt(event.target)
-    if (!keyId) return
+    const keyId = event.key === 'Enter' ? familyToOpen(event.target) : null
+    if (keyId === null) return
     onMark(keyId)
     router.push(`/keys/${keyId}`)
   }

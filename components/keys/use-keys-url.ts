@@ -41,6 +41,9 @@ function write(how: 'pushState' | 'replaceState', change: Change) {
   window.history[how](null, '', params.size > 0 ? `?${params}` : window.location.pathname)
 }
 
+/** The marked family at this moment: what is drawn may lag behind a click. */
+export const markedNow = (): string | null => new URLSearchParams(window.location.search).get('family')
+
 export function useKeysUrl() {
   const search = useSearchParams()
   const queryText = withQuery(new URLSearchParams(), readQuery(search)).toString()
