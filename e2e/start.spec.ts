@@ -4,6 +4,9 @@ import { expectNoAxeViolations } from './accessibility'
 import { startAtlas } from './atlas'
 import { expect, test } from './fixtures'
 
+// Most of these start a product of their own, some twice.
+test.describe.configure({ timeout: 180_000 })
+
 test('an operator sees the families of the demo without a click', async ({ page }) => {
   await page.goto('/')
   await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible()

@@ -1,0 +1,112 @@
+import { startAtlas } from './atlas'
+import { EmulatorDoors } from './emulator-doors'
+import { expect, test } from './fixtures'
+import { Kms } from './kms'
+import { expectRunDone, startRun } from './plan-steps'
+
+test('an operator is refused a plan that KMS has overtaken, and reviews it again', async ({
+  page,
+  kms,
+  givenFamily,
+}) => {
+  const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
+  await page.goto(`/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['us-west-2'] })}`)
+  const dialog = page.getByRole('dialog', { name: `Replicate: ${alias}` })
+  await expect(dialog.getByRole('button', { name: 'Start run' })).toBeEnabled()
+  await dialog.getByLabel('Reason').fill('West coast')
+  await kms.deleteAlias('us-east-1', alias)
+  await dialog.getByRole('button', { name: 'Start run' }).click()
+
+  const refusal = dialog.getByRole('alert').filter({ hasText: 'The plan is stale: review it again' })
+  await expect(refusal).toBeVisible()
+  expect(await kms.describe('us-west-2', keyId)).toBeUndefined()
+  await refusal.getByRole('button', { name: 'Review plan' }).click()
+  await expect(refusal).toHaveCount(0)
+  await expect(dialog.getByLabel('Reason')).toHaveValue('West coast')
+  await dialog.getByRole('button', { name: 'Start run' }).click()
+  await expectRunDone(dialog)
+  expect(await kms.describe('us-west-2', keyId)).toMatchObject({ KeyState: 'Enabled' })
+  expect(await kms.aliasTarget('us-west-2', alias)).toBeUndefined()
+})
+
+test('an operator is told which run holds a family', async ({ page, context, kms, emulator, givenFamily }) => {
+  const { keyId, alias } = await givenFamily({ primary: 'us-east-1' })
+  const other = await context.newPage()
+  await other.goto(`/keys/${keyId}?plan=${JSON.stringify({ kind: 'set-rotation', keyId, enabled: true })}`)
+  const second = other.getByRole('dialog', { name: `Set rotation: ${alias}` })
+  await expect(second.getByRole('button', { name: 'Start run' })).toBeEnabled()
+
+  await emulator.settings({ transitionMs: 8_000 })
+  await page.goto(`/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['eu-west-1'] })}`)
+  const first = page.getByRole('dialog', { name: `Replicate: ${alias}` })
+  await startRun(first)
+  await expect(first.getByRole('status').filter({ hasText: 'Wait until eu-west-1 is Enabled' })).toBeVisible()
+
+  await second.getByRole('button', { name: 'Start run' }).click()
+  const refusal = second.getByRole('alert').filter({ hasText: 'Another run is at work here' })
+  await expect(refusal.getByRole('link', { name: `Replicate ${alias} to eu-west-1` })).toBeVisible()
+  expect(await kms.rotation('us-east-1', keyId)).toMatchObject({ KeyRotationEnabled: false })
+
+  await expectRunDone(first)
+  expect(await kms.describe('eu-west-1', keyId)).toMatchObject({ KeyState: 'Enabled' })
+})
+
+test('an operator reads why a step failed, puts it right and retries', async ({ page, kms, emulator, givenFamily }) => {
+  const { keyId, alias } = await givenFamily({ primary: 'us-east-1' })
+  await emulator.failNext('CreateAlias', 1, 'AccessDeniedException', 'eu-west-1')
+  await page.goto(`/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['eu-west-1'] })}`)
+  const dialog = page.getByRole('dialog', { name: `Replicate: ${alias}` })
+  await startRun(dialog)
+  await expect(dialog.getByRole('status').filter({ hasText: `Create ${alias} in eu-west-1` })).toContainText(
+    'Retry goes on from there',
+  )
+  await expect(dialog.getByRole('alert').filter({ hasText: 'AccessDeniedException' })).toContainText('kms:CreateAlias')
+  expect(await kms.describe('eu-west-1', keyId)).toMatchObject({ KeyState: 'Enabled' })
+  expect(await kms.aliasTarget('eu-west-1', alias)).toBeUndefined()
+
+  await dialog.getByRole('link', { name: 'Open it on its own page' }).click()
+  await expect(page.getByRole('heading', { name: `Replicate ${alias} to eu-west-1`, level: 1 })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('alert').filter({ hasText: 'AccessDeniedException' })).toBeVisible()
+  await page.getByRole('button', { name: 'Retry' }).click()
+  await expectRunDone(page)
+  await page.reload()
+  await expectRunDone(page)
+  expect(await kms.aliasTarget('eu-west-1', alias)).toBe(keyId)
+  const replications = (await emulator.callLog()).filter(({ operation }) => operation === 'ReplicateKey')
+  expect(replications.filter(({ key }) => key?.includes(keyId))).toHaveLength(1)
+})
+
+test('an operator finds a failed run again after the server was restarted', async ({ page }) => {
+  test.setTimeout(240_000)
+  const atlas = await startAtlas({ ATLAS_SCENARIO: 'empty' })
+  const doors = new EmulatorDoors(atlas.emulatorUrl)
+  const kms = new Kms(atlas.emulatorUrl, () => doors.regions())
+  const alias = 'alias/restarted'
+  const { keyId } = await kms.createFamily({ primary: 'us-east-1', alias })
+  await doors.failNext('CreateAlias', 1, 'AccessDeniedException', 'eu-west-1')
+  const plan = JSON.stringify({ kind: 'replicate', keyId, toRegions: ['eu-west-1'] })
+  await page.goto(`${atlas.baseUrl}/keys/${keyId}?plan=${plan}`)
+  const dialog = page.getByRole('dialog', { name: `Replicate: ${alias}` })
+  await startRun(dialog)
+  await expect(dialog.getByRole('status').filter({ hasText: 'Retry goes on from there' })).toBeVisible()
+  atlas.kill('SIGTERM')
+  await atlas.ended
+  kms.close()
+
+  const again = await startAtlas({ ATLAS_DATA_DIR: atlas.dataDir, ATLAS_SCENARIO: 'empty' })
+  const doorsAgain = new EmulatorDoors(again.emulatorUrl)
+  const kmsAgain = new Kms(again.emulatorUrl, () => doorsAgain.regions())
+  try {
+    await page.goto(`${again.baseUrl}/runs`)
+    await page.getByRole('link', { name: `Replicate ${alias} to eu-west-1` }).click()
+    await expect(page.getByRole('alert').filter({ hasText: 'AccessDeniedException' })).toBeVisible()
+    await page.getByRole('button', { name: 'Retry' }).click()
+    await expectRunDone(page)
+    expect(await kmsAgain.aliasTarget('eu-west-1', alias)).toBe(keyId)
+    expect(await kmsAgain.describe('eu-west-1', keyId)).toMatchObject({ KeyState: 'Enabled' })
+  } finally {
+    kmsAgain.close()
+    await again.remove()
+  }
+})
