@@ -13,6 +13,6 @@ export interface Drift {
 export const aliasDrift = ({ findings }: Pick<Family, 'findings'>): Drift[] =>
   findings.flatMap(({ id, regions, message }): Drift[] => {
     if (id === 'alias-missing') return [{ type: 'warning', words: 'Alias missing', regions, message }]
-    if (id === 'alias-elsewhere') return [{ type: 'error', words: 'Alias points elsewhere', regions, message }]
+    if (id === 'alias-elsewhere') return [{ type: 'error', words: 'Alias elsewhere', regions, message }]
     return []
   })

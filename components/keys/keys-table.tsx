@@ -27,7 +27,7 @@ const SKELETON_ROWS = 10
 type Column = TableProps.ColumnDefinition<Family> & { id: SortColumn }
 
 const described: Omit<Column, 'sortingField' | 'sortingComparator'>[] = [
-  { id: 'alias', header: 'Alias', minWidth: 200, isRowHeader: true, cell: (family) => <AliasCell family={family} /> },
+  { id: 'alias', header: 'Alias', minWidth: 172, isRowHeader: true, cell: (family) => <AliasCell family={family} /> },
   { id: 'members', header: 'Members', minWidth: 220, cell: (family) => <MembersCell family={family} /> },
   { id: 'state', header: 'Key state', minWidth: 150, cell: (family) => <StateCell family={family} /> },
   { id: 'findings', header: 'Findings', minWidth: 120, cell: (family) => <FindingsCell family={family} /> },
