@@ -21,18 +21,20 @@ interface AsPrimaryProps<T> {
 /** Something that a replica key takes over from the primary key, unless it is given one of its own. */
 export function AsPrimary<T>({ label, shown, own, initial, error, onChange, children }: AsPrimaryProps<T>) {
   return (
-    <FormField label={label} errorText={error} stretch>
-      <SpaceBetween size="xs">
-        <Checkbox
-          checked={own === undefined}
-          disabled={own === undefined && initial === undefined}
-          description={own !== undefined ? undefined : initial === undefined ? 'Being read …' : shown}
-          onChange={({ detail }) => onChange(detail.checked ? undefined : initial)}
-        >
-          As the primary key’s
-        </Checkbox>
-        {own !== undefined && children(own)}
-      </SpaceBetween>
-    </FormField>
+    <SpaceBetween size="xs">
+      <Checkbox
+        checked={own === undefined}
+        disabled={own === undefined && initial === undefined}
+        description={own !== undefined ? undefined : initial === undefined ? 'Being read …' : shown}
+        onChange={({ detail }) => onChange(detail.checked ? undefined : initial)}
+      >
+        {`${label}: as the primary key’s`}
+      </Checkbox>
+      {own !== undefined && (
+        <FormField label={label} errorText={error} stretch>
+          {children(own)}
+        </FormField>
+      )}
+    </SpaceBetween>
   )
 }

@@ -100,11 +100,7 @@ export function ReplicateForm({ request, fields, onReview, reviewing }: PlanForm
               onChange={(description) => change({ description })}
             >
               {(description) => (
-                <Input
-                  ariaLabel="Description"
-                  value={description}
-                  onChange={({ detail }) => change({ description: detail.value })}
-                />
+                <Input value={description} onChange={({ detail }) => change({ description: detail.value })} />
               )}
             </AsPrimary>
             <AsPrimary

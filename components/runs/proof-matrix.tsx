@@ -59,7 +59,9 @@ export function ProofMatrix({ step }: { step: Pick<RunStep, 'title' | 'output'> 
       cellVerticalAlign="top"
       header={
         <>
-          <Box variant="h3">Proof: {step.title}</Box>
+          <Box variant="h3" tagOverride="h2">
+            Proof: {step.title}
+          </Box>
           <Box color="text-body-secondary">{summaryOf(proof)}</Box>
         </>
       }

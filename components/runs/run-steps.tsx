@@ -60,6 +60,7 @@ export function RunSteps({ steps }: { steps: RunStep[] }) {
       header={
         <Header
           variant="h3"
+          headingTagOverride="h2"
           actions={
             <Toggle checked={showsCli} onChange={({ detail }) => setShowsCli(detail.checked)}>
               Show aws CLI

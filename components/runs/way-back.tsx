@@ -13,7 +13,9 @@ export function WayBack({ run }: { run: Run }) {
   const changed = run.steps.some(({ status, operation }) => status === 'done' && operation !== undefined)
   return (
     <div>
-      <Box variant="h3">Way back</Box>
+      <Box variant="h3" tagOverride="h2">
+        Way back
+      </Box>
       {!changed && 'Nothing was changed, so there is nothing to take back.'}
       {changed && 'sentence' in undo && undo.sentence}
       {changed && 'label' in undo && (
