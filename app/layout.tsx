@@ -6,7 +6,7 @@ import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppShell } from '@/components/shell/app-shell'
-import { SCHEME_COOKIE, schemeScript } from '@/components/shell/colour-scheme'
+import { DARK_CLASS, SCHEME_COOKIE, schemeScript } from '@/components/shell/colour-scheme'
 import { Prefetched } from '@/components/shell/prefetched'
 import { Providers } from '@/components/shell/providers'
 import { env } from '@/lib/env'
@@ -25,7 +25,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const dark = chosen === 'dark'
   return (
     <html lang="en" suppressHydrationWarning>
-      <body className={dark ? 'awsui-dark-mode' : undefined} suppressHydrationWarning>
+      <body className={dark ? DARK_CLASS : undefined} suppressHydrationWarning>
         {/* Before the first paint: without a choice of the person, the system's scheme counts. */}
         <script>{schemeScript}</script>
         <Providers>

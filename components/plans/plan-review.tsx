@@ -27,7 +27,7 @@ function regionsOf(step: Step): string {
 }
 
 /** All steps as one shell script, each under its title. */
-export const scriptOf = (plan: Pick<Plan, 'title' | 'steps'>) =>
+const scriptOf = (plan: Pick<Plan, 'title' | 'steps'>) =>
   [`# ${plan.title}`, ...plan.steps.map(({ title, cli }, index) => `\n# ${index + 1}. ${title}\n${cli}`), ''].join('\n')
 
 /** Every step with its Region and its command. */

@@ -50,7 +50,7 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex')
 
 export const multiRegionKeyId = (seed: string) => `mrk-${hash(seed).slice(0, 32)}`
 
-export function singleRegionKeyId(seed: string): string {
+function singleRegionKeyId(seed: string): string {
   const digits = hash(seed)
   return [
     digits.slice(0, 8),

@@ -8,7 +8,7 @@ import type { RequestData } from '@/lib/topology/topology'
  * The plan for a request, or a refusal with messages at its fields. It is read once and stays as it was reviewed,
  * until `refetch` makes it again ("review it again").
  */
-export const planQuery = (request: RequestData) =>
+const planQuery = (request: RequestData) =>
   queryOptions({
     queryKey: ['plan', request],
     queryFn: () => makePlanAction(request),

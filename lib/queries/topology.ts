@@ -12,7 +12,7 @@ const FALLBACK_MS = 15_000
 
 export const topologyKey = ['topology'] as const
 
-export const topologyQuery = queryOptions({
+const topologyQuery = queryOptions({
   queryKey: topologyKey,
   queryFn: async ({ client, queryKey, signal }) => {
     const known = client.getQueryData<Topology>(queryKey)
