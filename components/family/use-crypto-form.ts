@@ -1,6 +1,7 @@
 // The form of the crypto check and what came of it: kept while other tabs are looked at, and nowhere else.
 
 import { useState } from 'react'
+import { fieldMessages } from '@/lib/plans/field-messages'
 import { useCryptoCheck } from '@/lib/queries/crypto-check'
 import { cryptoCheckRequest } from '@/lib/topology/crypto-check'
 import { type NamedKey, namedKey } from '@/lib/topology/named-key'
@@ -36,9 +37,7 @@ export function useCryptoForm(family: Family) {
       target: to.target,
       text,
     })
-    const wrong: Record<string, string> = {}
-    for (const { path, message } of parsed.error?.issues ?? []) wrong[path.join('.')] ??= message
-    setFields(wrong)
+    setFields(fieldMessages(parsed.error))
     if (parsed.success) check.mutate(parsed.data)
   }
 

@@ -1,6 +1,7 @@
 // Plan forms: what every form of a kind is given, and how it reads its fields by the schema that the server uses.
 
 import type { z } from 'zod'
+import { fieldMessages } from '@/lib/plans/field-messages'
 import type { RequestData } from '@/lib/topology/topology'
 
 export interface PlanFormProps {
@@ -15,12 +16,8 @@ export interface PlanFormProps {
 }
 
 /** Messages by field path; the first of each field is the one to show. Empty for a complete request. */
-export function fieldsOf(schema: z.ZodType, data: unknown): Record<string, string> {
-  const parsed = schema.safeParse(data)
-  const fields: Record<string, string> = {}
-  for (const { path, message } of parsed.error?.issues ?? []) fields[path.join('.')] ??= message
-  return fields
-}
+export const fieldsOf = (schema: z.ZodType, data: unknown): Record<string, string> =>
+  fieldMessages(schema.safeParse(data).error)
 
 /** The message of a field or of anything in it: a list shows what is wrong with its items as well. */
 export function messageAt(fields: Record<string, string>, path: string): string | undefined {

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod'
 import type { Answer } from '@/lib/plans/answer'
+import { fieldMessages } from '@/lib/plans/field-messages'
 
 /** Who acts, until people sign in: whoever sits at this machine. */
 export const LOCAL_ACTOR = 'local operator'
@@ -17,8 +18,7 @@ export function guardedAction<Schema extends z.ZodType, Value>(
   return async (input: z.input<Schema>): Promise<Answer<Value>> => {
     const parsed = schema.safeParse(input)
     if (!parsed.success) {
-      const fields: Record<string, string> = {}
-      for (const { path, message } of parsed.error.issues) fields[path.join('.')] ??= message
+      const fields = fieldMessages(parsed.error)
       const [message = 'The input is not valid'] = Object.values(fields)
       return { ok: false, error: { code: 'invalid', message, fields } }
     }

@@ -8,6 +8,7 @@ import { fingerprintText } from '@/lib/topology/fingerprint'
 import type { Topology } from '@/lib/topology/topology'
 import { cliContext, cliFor } from './cli'
 import { createPrimaryNeeds, createPrimaryRequest, planCreatePrimary } from './create-primary'
+import { fieldMessages } from './field-messages'
 import type { Plan, PlanDraft } from './plan'
 import { planPromote, promoteNeeds, promoteRequest } from './promote'
 import { planReplicate, replicateNeeds, replicateRequest } from './replicate'
@@ -60,8 +61,7 @@ export function parseRequest(data: unknown): ParsedRequest {
   }
   const parsed = (kinds[name].schema as z.ZodType<PlanRequest>).safeParse(data)
   if (parsed.success) return { ok: true, request: parsed.data }
-  const fields: Record<string, string> = {}
-  for (const { path, message } of parsed.error.issues) fields[path.join('.')] ??= message
+  const fields = fieldMessages(parsed.error)
   const messages = Object.values(fields)
   const [first = 'The request is not valid'] = messages
   const more = messages.length > 1 ? ` (and ${messages.length - 1} more)` : ''

@@ -1,5 +1,6 @@
 import { answerJson, answerOf, readJson, refuse } from '@/app/api/door'
 import { LOCAL_ACTOR } from '@/lib/actions/guarded-action'
+import { fieldMessages } from '@/lib/plans/field-messages'
 import { LISTED_RUNS, startRunRequest } from '@/lib/plans/run'
 import { runs } from '@/lib/runs/live'
 import { startRun } from '@/lib/runs/start-run'
@@ -15,8 +16,7 @@ export async function POST(request: Request) {
   if (!body.ok) return refuse(body.error)
   const parsed = startRunRequest.safeParse(body.value)
   if (!parsed.success) {
-    const fields: Record<string, string> = {}
-    for (const { path, message } of parsed.error.issues) fields[path.join('.')] ??= message
+    const fields = fieldMessages(parsed.error)
     return refuse({ code: 'invalid', message: Object.values(fields)[0] ?? 'The body is not valid', fields })
   }
   return answerOf(await startRun(parsed.data, LOCAL_ACTOR), 201)
