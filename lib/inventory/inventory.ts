@@ -97,7 +97,9 @@ export class Inventory {
 
   /** Resolves when every Region has been tried once, or has had time enough to answer. */
   async ready(): Promise<void> {
-    await Promise.race([this.#firstAttempts ?? this.refresh(), this.#pause(READ_TIMEOUT_MS)])
+    const tried = new AbortController()
+    const attempts = (this.#firstAttempts ?? this.refresh()).finally(() => tried.abort())
+    await Promise.race([attempts, this.#pause(READ_TIMEOUT_MS, tried.signal)])
   }
 
   /** The snapshot as it is known now; asks nobody. */

@@ -14,8 +14,6 @@ function keepStream(tell: (news: News) => void, signal: AbortSignal): Promise<vo
   // The lock may be granted in the moment in which its tab gives up.
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {
-    // The lock may be granted in the same moment in which it is given up.
-    if (signal.aborted) return resolve()
     const stream = new EventSource('/api/events')
     stream.addEventListener('open', () => tell({ event: 'stream', open: true }))
     stream.addEventListener('error', () => tell({ event: 'stream', open: false }))

@@ -33,6 +33,8 @@ export function openEventStream(signal: AbortSignal): ReadableStream<Uint8Array>
         openStreams().delete(close)
         signal.removeEventListener('abort', close)
       }
+      // Its reader may have gone before the stream began.
+      if (signal.aborted) return close()
       openStreams().add(close)
       signal.addEventListener('abort', close)
       // A page that connects anew may have missed a version.
