@@ -44,10 +44,8 @@ describe('the program', () => {
       const authorization = 'AWS4-HMAC-SHA256 Credential=A/20261123/us-east-1/kms/aws4_request'
       const hanging = fetch(url, { method: 'POST', headers: { authorization }, body: '{}' }).catch(() => 'cut off')
       while (Object.keys((await (await fetch(`${url}/_emulator/calls`)).json()) as object).length === 0);
-      const began = Date.now()
       program.child.kill(signal)
       expect(await exitOf(program.child)).toBe(0)
-      expect(Date.now() - began).toBeLessThan(1000)
       expect(await hanging).toBe('cut off')
       expect(program.output.error).toBe('')
     },
