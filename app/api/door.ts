@@ -12,6 +12,7 @@ const statusOf: Record<RefusalCode, number> = {
   blocked: 422,
   kms: 502,
   unavailable: 503,
+  internal: 500,
 }
 
 /** The snapshot changes all the time, and keys do not belong into caches. */
@@ -23,6 +24,23 @@ export const refuse = (error: Refusal, status = statusOf[error.code]) => answerJ
 
 export const answerOf = <Value>(answer: Answer<Value>, status = 200) =>
   answer.ok ? answerJson(answer.value, status) : refuse(answer.error)
+
+type Handler<Rest extends unknown[]> = (request: Request, ...rest: Rest) => Response | Promise<Response>
+
+/** One door: what nobody expected is logged here, once, and refused in the form of everything else. */
+export const door =
+  <Rest extends unknown[]>(handle: Handler<Rest>) =>
+  async (request: Request, ...rest: Rest): Promise<Response> => {
+    try {
+      return await handle(request, ...rest)
+    } catch (error) {
+      console.error('A machine door failed', error)
+      return refuse({
+        code: 'internal',
+        message: 'Something happened that nobody expected: the log of the server says what',
+      })
+    }
+  }
 
 const MAX_BODY_CHARACTERS = 1024 * 1024
 

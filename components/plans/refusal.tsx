@@ -15,6 +15,7 @@ const headers: Record<RefusalCode, string> = {
   conflict: 'Not possible now',
   kms: 'KMS refused',
   unavailable: 'No answer',
+  internal: 'Something went wrong',
 }
 
 /** What happened, what it means and what to do; AWS's own name and request id in small print. */

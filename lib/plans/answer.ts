@@ -10,6 +10,8 @@ export type RefusalCode =
   | 'conflict'
   | 'kms'
   | 'unavailable'
+  /** Nobody expected it: what happened is in the log of the server. */
+  | 'internal'
 
 export interface Refusal {
   code: RefusalCode

@@ -5,8 +5,8 @@ import type { RequestData } from '@/lib/topology/topology'
 import type { Plan } from './plan'
 
 export const startRunRequest = z.object({
-  request: z.looseObject({ kind: z.string() }),
-  fingerprint: z.string().min(1, 'Review the plan first'),
+  request: z.looseObject({ kind: z.string() }, 'Send the request that the plan was made for'),
+  fingerprint: z.string('Review the plan first').min(1, 'Review the plan first'),
   reason: z.string().trim().max(2000, 'A reason has at most 2,000 characters').default(''),
   confirmation: z.string().optional(),
 })

@@ -13,7 +13,7 @@ export interface RunsOptions extends Omit<ExecutorOptions, 'records'> {
 
 type Decision = { store: Progress; holds?: boolean } | { refused: string }
 
-const notFound = (id: string): Refusal => ({ code: 'not-found', message: `No run ${id} is known` })
+export const unknownRun = (id: string): Refusal => ({ code: 'not-found', message: `No run ${id} is known` })
 
 export const heldBy = ({ runId, title, actor }: Holder): Refusal => ({
   code: 'held',
@@ -130,7 +130,7 @@ export class Runs {
   async #steer(id: string, decide: (run: Run, asked: Asked | null) => Decision): Promise<Answer<{ id: string }>> {
     try {
       const answer = await this.#records.steer(id, decide)
-      if (!answer) return { ok: false, error: notFound(id) }
+      if (!answer) return { ok: false, error: unknownRun(id) }
       if ('refused' in answer) return { ok: false, error: { code: 'conflict', message: answer.refused } }
       this.#executor.wake(id)
       return { ok: true, value: { id } }

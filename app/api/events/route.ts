@@ -1,7 +1,8 @@
+import { door } from '@/app/api/door'
 import { openEventStream } from '@/lib/runs/event-streams'
 
 /** Server-Sent Events: `topology` with a version, `run` with an id. */
-export function GET(request: Request) {
+export const GET = door((request) => {
   return new Response(openEventStream(request.signal), {
     headers: {
       'content-type': 'text/event-stream',
@@ -9,4 +10,4 @@ export function GET(request: Request) {
       'x-accel-buffering': 'no',
     },
   })
-}
+})

@@ -1,9 +1,9 @@
-import { answerJson } from '@/app/api/door'
+import { answerJson, door } from '@/app/api/door'
 import { inventory } from '@/lib/inventory/live'
 import { databaseAnswers } from '@/lib/store/database'
 
 /** Open to everyone: does the process serve, and does its database answer? It says nothing about keys. */
-export async function GET() {
+export const GET = door(async () => {
   try {
     await databaseAnswers()
   } catch (error) {
@@ -13,4 +13,4 @@ export async function GET() {
   const { regions, version } = inventory().topology()
   const readable = regions.filter(({ status }) => status === 'ok').length
   return answerJson({ status: 'ok', version, regions: { all: regions.length, readable } })
-}
+})

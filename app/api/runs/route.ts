@@ -1,4 +1,4 @@
-import { answerJson, answerOf, readJson, refuse } from '@/app/api/door'
+import { answerJson, answerOf, door, readJson, refuse } from '@/app/api/door'
 import { LOCAL_ACTOR } from '@/lib/actions/guarded-action'
 import { fieldMessages } from '@/lib/plans/field-messages'
 import { LISTED_RUNS, startRunRequest } from '@/lib/plans/run'
@@ -6,12 +6,12 @@ import { runs } from '@/lib/runs/live'
 import { startRun } from '@/lib/runs/start-run'
 
 /** Runs, newest first. */
-export async function GET() {
+export const GET = door(async () => {
   return answerJson({ runs: await runs().list(LISTED_RUNS) })
-}
+})
 
 /** Starts a reviewed plan. */
-export async function POST(request: Request) {
+export const POST = door(async (request) => {
   const body = await readJson(request)
   if (!body.ok) return refuse(body.error)
   const parsed = startRunRequest.safeParse(body.value)
@@ -20,4 +20,4 @@ export async function POST(request: Request) {
     return refuse({ code: 'invalid', message: Object.values(fields)[0] ?? 'The body is not valid', fields })
   }
   return answerOf(await startRun(parsed.data, LOCAL_ACTOR), 201)
-}
+})

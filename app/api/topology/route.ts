@@ -1,8 +1,8 @@
-import { answerJson, refuse } from '@/app/api/door'
+import { answerJson, door, refuse } from '@/app/api/door'
 import { inventory } from '@/lib/inventory/live'
 
 /** The live snapshot; with `?since=V` what changed after version V. */
-export async function GET(request: Request) {
+export const GET = door(async (request) => {
   await inventory().ready()
   const since = new URL(request.url).searchParams.get('since')
   if (since === null) return answerJson(inventory().topology())
@@ -11,4 +11,4 @@ export async function GET(request: Request) {
     return refuse({ code: 'invalid', message, fields: { since: message } })
   }
   return answerJson(inventory().since(Number(since)))
-}
+})

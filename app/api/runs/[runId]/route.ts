@@ -1,8 +1,9 @@
-import { answerJson, refuse } from '@/app/api/door'
+import { answerJson, door, refuse } from '@/app/api/door'
 import { runs } from '@/lib/runs/live'
+import { unknownRun } from '@/lib/runs/runs'
 
-export async function GET(_request: Request, { params }: { params: Promise<{ runId: string }> }) {
+export const GET = door(async (_request, { params }: { params: Promise<{ runId: string }> }) => {
   const { runId } = await params
   const run = await runs().get(runId)
-  return run ? answerJson(run) : refuse({ code: 'not-found', message: `There is no run ${runId}` })
-}
+  return run ? answerJson(run) : refuse(unknownRun(runId))
+})

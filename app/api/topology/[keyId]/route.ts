@@ -1,9 +1,9 @@
-import { answerJson, refuse } from '@/app/api/door'
+import { answerJson, door, refuse } from '@/app/api/door'
 import { inventory } from '@/lib/inventory/live'
 import type { FactNeed } from '@/lib/topology/facts'
 
 /** One family with what only its own page shows: policy, tags and rotations of every member. */
-export async function GET(_request: Request, { params }: { params: Promise<{ keyId: string }> }) {
+export const GET = door(async (_request, { params }: { params: Promise<{ keyId: string }> }) => {
   const { keyId } = await params
   await inventory().ready()
   const family = await inventory().findFamily(keyId)
@@ -16,4 +16,4 @@ export async function GET(_request: Request, { params }: { params: Promise<{ key
     { need: 'rotations', keyId, region },
   ])
   return answerJson({ family, facts: await inventory().readFacts(needs) })
-}
+})
