@@ -8,7 +8,7 @@ import type { Run, RunStep } from '@/lib/plans/run'
 import { carryOutCall } from './call-step'
 import type { Pace } from './pace'
 import { carryOutProof } from './prove-step'
-import type { Progress, RunRecords, StoredRun } from './run-records'
+import type { Asked, Progress, RunRecords, StoredRun } from './run-records'
 import { Interrupted, type StepContext, StepFailure, type StepResult } from './step-context'
 import { carryOutWait } from './wait-step'
 
@@ -146,16 +146,22 @@ export class Executor {
     this.#work.set(runId, work)
   }
 
-  async #carry(runId: string, silenceMs: number, rest: (ms: number) => Promise<void>) {
+  async #carry(runId: string, silenceMs: number, rest: (ms: number) => Promise<void>): Promise<void> {
     const { records } = this.#options
     if (!(await records.claim(runId, this.#worker, silenceMs))) return
     while (!this.#stopped.signal.aborted) {
       const stored = await records.load(runId)
       if (!stored) return
       const { run, asked } = stored
-      if (asked) return this.#obey(stored)
+      if (asked) {
+        if (await this.#obey(run, asked)) return
+        continue
+      }
       const step = run.steps.find((each) => !isFinished(each))
-      if (!step) return this.#succeed(stored)
+      if (!step) {
+        await this.#succeed(stored)
+        return
+      }
       if (!(await this.#carryStep(stored, step, rest))) return
     }
   }
@@ -171,14 +177,12 @@ export class Executor {
     })
   }
 
-  /** A person wants it paused or ended: done between steps, and during waits. */
-  async #obey({ run, asked }: StoredRun) {
-    if (asked?.what === 'pause') {
-      const message = `Paused by ${asked.by}: press Resume to go on`
-      await this.#progress(run.id, { run: { status: 'paused', asked: null, worker: null, message } })
-      return
+  /** A person wants it paused or ended: done between steps, and during waits. False when it was taken back. */
+  #obey(run: Run, { what, by }: Asked): Promise<boolean> {
+    const paused: Progress = {
+      run: { status: 'paused', asked: null, worker: null, message: `Paused by ${by}: press Resume to go on` },
     }
-    await this.#progress(run.id, aborted(run, asked?.by ?? ''))
+    return this.#options.records.progress(run.id, this.#worker, what === 'pause' ? paused : aborted(run, by), what)
   }
 
   /** Carries out one step; false when the run does not go on from here by itself. */

@@ -255,19 +255,25 @@ export class RunRecords {
     return answer
   }
 
-  /** Stores how a run goes on; throws `Interrupted` when another process carries it out by now, or it has ended. */
-  async progress(id: string, worker: string, change: Progress): Promise<void> {
+  /**
+   * Stores how a run goes on; throws `Interrupted` when another process carries it out by now, or it has ended.
+   * With `obeys`, only while a person still wants that: false, and nothing stored, when it was taken back meanwhile.
+   */
+  async progress(id: string, worker: string, change: Progress, obeys?: Asked['what']): Promise<boolean> {
     const db = await this.#database()
-    await db.transaction(async (tx) => {
+    const isStored = await db.transaction(async (tx) => {
       const [mine] = await tx
         .update(runs)
         .set({ heartbeatAt: sql`now()` })
         .where(and(eq(runs.id, id), eq(runs.worker, worker), inArray(runs.status, atWork)))
-        .returning({ id: runs.id })
+        .returning({ asked: runs.asked })
       if (!mine) throw new Interrupted('takeover')
+      if (obeys !== undefined && (mine.asked as Asked | null)?.what !== obeys) return false
       await store(tx, id, change)
+      return true
     })
-    this.#publish(id)
+    if (isStored) this.#publish(id)
+    return isStored
   }
 
   /** Ids of runs that nobody carries out: never taken up, or silent for so long; oldest first. */
