@@ -11,6 +11,7 @@ import { RegionChip } from '@/components/topology/region-chip'
 import { aliasesOf, familyName, rotationOf } from '@/lib/topology/family'
 import { inWords } from '@/lib/topology/in-words'
 import { describeKind } from '@/lib/topology/key-spec'
+import { stateInWords } from '@/lib/topology/key-state'
 import { rotationStatus } from '@/lib/topology/rotation-status'
 import { dayInWords, settingInWords } from '@/lib/topology/rotation-words'
 import type { Family } from '@/lib/topology/topology'
@@ -94,7 +95,7 @@ export const StateCell = memo(function StateCell({ family }: FamilyCell) {
     <Popover
       renderWithPortal
       header="State by Region"
-      triggerAriaLabel={`${worst.state} in ${worst.region}: state of ${familyName(family)} by Region`}
+      triggerAriaLabel={`${stateInWords(worst)} in ${worst.region}: state of ${familyName(family)} by Region`}
       content={
         <SpaceBetween size="xxs">
           {family.members.map(({ arn, region, state, known }) => (

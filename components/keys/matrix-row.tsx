@@ -75,13 +75,11 @@ function BlockedCell({ family, column: { name: region }, at, isTabStop, obstacle
         className={styles.empty}
         data-at={at}
         tabIndex={tabIndexOf(isTabStop)}
-        aria-label={`${label}: ${obstacle}`}
+        aria-label={`${label}: not readable, ${obstacle}`}
         aria-disabled
         title={obstacle}
       >
-        <span aria-hidden className={styles.plus}>
-          –
-        </span>
+        <span aria-hidden className={styles.plus} />
         <span aria-hidden className={styles.offer}>
           not readable
         </span>
@@ -102,9 +100,7 @@ function EmptyCell({ family, column: { name: region }, at, isTabStop, onReplicat
       title={label}
       onClick={() => onReplicate(family.keyId, region)}
     >
-      <span aria-hidden className={styles.plus}>
-        +
-      </span>
+      <span aria-hidden className={styles.plus} />
       <span aria-hidden className={styles.offer}>
         Replicate
       </span>
