@@ -47,8 +47,7 @@ test('an operator reaches the filter of the keys with a slash', async ({ page, g
   await expect(filter).toHaveValue('')
   await page.keyboard.type(alias)
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('table').getByRole('link', { name: alias })).toBeVisible()
-  await expect(page.getByRole('table').getByRole('row')).toHaveCount(2)
+  await expect(page.getByRole('grid').getByRole('link')).toHaveText([alias])
   // Inside a field a slash is a slash.
   await page.keyboard.type('alias/')
   await expect(filter).toHaveValue('alias/')
@@ -87,7 +86,7 @@ test('an operator opens a member of the matrix, and closes it again', async ({ p
   const member = page.getByRole('button', { name: `${alias} in us-west-2: replica key` })
   await member.focus()
   await page.keyboard.press('Enter')
-  const popover = page.getByRole('dialog', { name: `${alias} in us-west-2` })
+  const popover = page.getByRole('dialog', { name: 'us-west-2' })
   await expect(popover).toContainText('Replica key')
   await page.keyboard.press('Escape')
   await expect(popover).toBeHidden()
@@ -123,7 +122,7 @@ test('an operator promotes with the keyboard alone', async ({ page, kms, givenFa
 })
 
 /** Keys before hydration would go nowhere; the filter and the links of the server are there earlier. */
-const hydrated = (page: Page) => expect(page.getByRole('banner')).toContainText(/live · /)
+const hydrated = (page: Page) => expect(page.getByText(/^live · /)).toBeVisible()
 
 const MOST_STOPS = 120
 
