@@ -183,10 +183,11 @@ describe('planReplicate', () => {
     expect(moved.families).toEqual([KEY])
   })
 
-  it('blocks for more than 50 aliases', () => {
+  it('warns of more than 50 aliases, as quotas can be raised', () => {
     const aliases = Array.from({ length: 51 }, (_, index) => `alias/name-${index}`)
     const plan = givenPlan(givenTopology([family]), { ...replicate, toRegions: ['eu-west-1'], aliases })
-    expect(blocksOf(plan)).toEqual(['alias-limit (kms)'])
+    expect(blocksOf(plan)).toEqual([])
+    expect(warningsOf(plan)).toContain('alias-limit')
     expect(checkOf(plan, 'alias-limit').message).toContain('LimitExceededException')
   })
 

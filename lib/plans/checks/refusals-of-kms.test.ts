@@ -105,7 +105,6 @@ interface Refusal {
   exception: string
 }
 
-const manyAliases = Array.from({ length: 50 }, (_, index) => `alias/name-${index}`)
 const createAlias = (name: string, region: string) => call(region, 'CreateAlias', { AliasName: name, TargetKeyId: KEY })
 
 const refusals: Refusal[] = [
@@ -143,14 +142,6 @@ const refusals: Refusal[] = [
     check: 'alias-exists',
     sends: call(REPLICA, 'UpdateAlias', { AliasName: 'alias/new', TargetKeyId: KEY }),
     exception: 'NotFoundException',
-  },
-  {
-    when: 'a key has 50 aliases',
-    world: [{ ...family, aliases: manyAliases }],
-    request: create('alias/new', PRIMARY),
-    check: 'alias-limit',
-    sends: 'CreateAlias',
-    exception: 'LimitExceededException',
   },
   {
     when: 'the Region of an alias has no key of the family',
