@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MARK_TAG } from '@/lib/topology/mark-tag'
 import { callKms } from './call'
 import { describeMember } from './describe-member'
 import { type RegionFault, startEmulator, type TestEmulator } from './emulator-for-tests'
 import type { KmsErrorKind } from './errors'
-import { findMarkedKey, markTag } from './find-marked-key'
+import { findMarkedKey } from './find-marked-key'
 import { listKeys } from './list-keys'
 
 const REGION = 'eu-west-1'
@@ -24,7 +25,7 @@ const createMarked = (mark: string) =>
   callKms({
     region: REGION,
     operation: 'CreateKey',
-    input: { MultiRegion: true, Tags: [{ TagKey: markTag, TagValue: mark }] },
+    input: { MultiRegion: true, Tags: [{ TagKey: MARK_TAG, TagValue: mark }] },
   })
 
 describe('a change', () => {

@@ -1,14 +1,12 @@
 // Marked keys: CreateKey has no client token, so a key that we made carries a tag by which it is recognised when
 // the answer was lost.
 
+import { MARK_TAG } from '@/lib/topology/mark-tag'
 import type { Ask } from './ask'
 import { describeMember } from './describe-member'
 import { toKmsError } from './errors'
 import { listKeys } from './list-keys'
 import { readTags } from './tags'
-
-/** The tag that names the step which made a key. */
-export const markTag = 'atlas:step'
 
 /** The clock of KMS and ours may differ. */
 const CLOCK_SKEW_MS = 5 * 60_000
@@ -45,7 +43,7 @@ export async function findMarkedKey(
     .sort((a, b) => b.born - a.born)
   for (const { keyId } of candidates) {
     const tags = await readTags(where, keyId)
-    if (tags.some((tag) => tag.key === markTag && tag.value === sought.mark)) return keyId
+    if (tags.some((tag) => tag.key === MARK_TAG && tag.value === sought.mark)) return keyId
   }
   return null
 }

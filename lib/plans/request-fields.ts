@@ -1,6 +1,7 @@
 // Fields that several requests share, with the messages that stand beside them in a form.
 
 import { z } from 'zod'
+import { MARK_TAG } from '@/lib/topology/mark-tag'
 
 /** KMS API Reference, CreateKey and ReplicateKey. */
 const MAX_DESCRIPTION_CHARACTERS = 8192
@@ -10,9 +11,6 @@ const MAX_POLICY_BYTES = 32_768
 const MAX_ALIAS_CHARACTERS = 256
 /** Observed: the 51st tag is refused with TagException. */
 export const MAX_TAGS = 50
-
-/** The tag by which a key made by a run is found again; it is added to a new key, and never copied. */
-const MARK_TAG = 'atlas:step'
 
 export const keyIdField = z
   .string('Choose a key')

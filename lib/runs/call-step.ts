@@ -2,8 +2,8 @@
 
 import { callKms } from '@/lib/kms/call'
 import { type KmsError, toKmsError } from '@/lib/kms/errors'
-import { markTag } from '@/lib/kms/find-marked-key'
 import type { CallInput, CallStep, Ref } from '@/lib/plans/plan'
+import { MARK_TAG } from '@/lib/topology/mark-tag'
 import { backoff } from './pace'
 import { type Judgement, judge } from './read-live'
 import { failureOf, type StepContext, StepFailure, type StepResult } from './step-context'
@@ -26,7 +26,7 @@ function inputOf(step: CallStep, { resolve, mark }: StepContext): Record<string,
   )
   if (step.done.is !== 'key-created') return input
   const tags = Array.isArray(input.Tags) ? input.Tags : []
-  return { ...input, Tags: [...tags, { TagKey: markTag, TagValue: mark }] }
+  return { ...input, Tags: [...tags, { TagKey: MARK_TAG, TagValue: mark }] }
 }
 
 /**
