@@ -4,9 +4,9 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { Copyable } from '@/components/shell/copyable'
+import { StatusIndicator } from '@/components/shell/status-indicator'
 import { useFollow } from '@/components/shell/use-follow'
 import { type AliasCell, type AliasRow, compareAliases } from '@/lib/topology/comparisons'
 import { familyOf, shortKeyId } from '@/lib/topology/family'
@@ -26,6 +26,7 @@ export function AliasesTab({ family, topology }: { family: Family; topology: Top
 
   const makeEqual = ({ name, isEverywhere }: AliasRow) => (
     <Button
+      wrapText={false}
       disabled={reason !== null || isEverywhere}
       disabledReason={reason ?? 'It points to this family in every Region that was read'}
       ariaLabel={`Make equal in every Region: ${name}`}
@@ -47,7 +48,7 @@ export function AliasesTab({ family, topology }: { family: Family; topology: Top
         heading="Alias"
         head={({ name }) => name}
         cell={({ cells }, { region }) => <Cell cell={cells[region]} topology={topology} />}
-        more={[{ id: 'mend', header: 'Mend', cell: makeEqual, minWidth: 220 }]}
+        more={[{ id: 'mend', header: 'Mend', cell: makeEqual, minWidth: 270 }]}
         empty="No key of this family has an alias."
       />
     </SpaceBetween>

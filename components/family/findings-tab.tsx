@@ -2,9 +2,9 @@
 
 import Badge, { type BadgeProps } from '@cloudscape-design/components/badge'
 import Button from '@cloudscape-design/components/button'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
 import { useOpenPlan } from '@/components/plans/open-plan'
+import { StatusIndicator } from '@/components/shell/status-indicator'
 import { inWords } from '@/lib/topology/in-words'
 import type { Family, Severity } from '@/lib/topology/topology'
 

@@ -1,11 +1,12 @@
 'use client'
 
 import Box from '@cloudscape-design/components/box'
-import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import type { ReactNode } from 'react'
+import { StatusIndicator } from '@/components/shell/status-indicator'
 import styles from './family.module.css'
 
-/** A sentence with a sign before it, in the colour of text: it wraps between words, which a status indicator does not. */
+/** A sentence with a sign before it, in the colour of text: a whole sentence in the colour of a state shouts. */
 export function Sentence({
   type,
   says,

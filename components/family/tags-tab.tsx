@@ -3,7 +3,7 @@
 import Badge from '@cloudscape-design/components/badge'
 import Box from '@cloudscape-design/components/box'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import { StatusIndicator } from '@/components/shell/status-indicator'
 import { compareTags, type TagRow } from '@/lib/topology/comparisons'
 import { type Facts, factKey } from '@/lib/topology/facts'
 import type { Family } from '@/lib/topology/topology'

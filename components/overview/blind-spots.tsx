@@ -2,10 +2,10 @@
 
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useMemo } from 'react'
 import { Link } from '@/components/shell/link'
 import { RelativeTime } from '@/components/shell/relative-time'
+import { StatusIndicator } from '@/components/shell/status-indicator'
 import { familyName } from '@/lib/topology/family'
 import { blindSpotsOf, troubleInWords, type UnreadMembers } from '@/lib/topology/overview'
 import type { Family, RegionView, Topology } from '@/lib/topology/topology'

@@ -3,7 +3,7 @@
 import Button from '@cloudscape-design/components/button'
 import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import { StatusIndicator } from '@/components/shell/status-indicator'
 import type { Check, Verdict } from '@/lib/plans/plan'
 import type { RequestData } from '@/lib/topology/topology'
 import { useOpenPlan } from './open-plan'

@@ -1,6 +1,6 @@
 'use client'
 
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import { StatusIndicator } from '@/components/shell/status-indicator'
 import type { ProofCell, RunStatus, StepStatus } from '@/lib/plans/run'
 import { proofShown, runStatusShown, stepStatusShown } from './run-words'
 

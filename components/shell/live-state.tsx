@@ -1,8 +1,8 @@
 'use client'
 
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useTopology } from '@/lib/queries/topology'
 import { exactTime, spanInWords } from '@/lib/topology/ages'
+import { StatusIndicator } from './status-indicator'
 import { useClock } from './use-clock'
 
 /** A snapshot is renewed every 15 s; this long without a new one is worth a word. */

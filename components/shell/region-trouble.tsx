@@ -1,10 +1,10 @@
 'use client'
 
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useTopology } from '@/lib/queries/topology'
 import { regionsInTrouble, troubleInWords } from '@/lib/topology/overview'
 import { Link } from './link'
 import { RelativeTime } from './relative-time'
+import { StatusIndicator } from './status-indicator'
 
 /** One line on every screen while a Region is not read as it should be: what is shown of it may be old. */
 export function RegionTrouble() {

@@ -1,7 +1,7 @@
 'use client'
 
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import type { ReactNode } from 'react'
+import { StatusIndicator } from './status-indicator'
 import styles from './waiting-words.module.css'
 
 /** Words for what takes longer than a moment; nothing flashes up where the answer comes at once. */

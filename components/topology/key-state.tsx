@@ -1,6 +1,7 @@
 'use client'
 
-import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+import { StatusIndicator } from '@/components/shell/status-indicator'
 import { stateInWords } from '@/lib/topology/key-state'
 import type { KeyState, Known } from '@/lib/topology/topology'
 

@@ -1,8 +1,8 @@
 'use client'
 
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { ComparisonTable, NotRead } from '@/components/family/comparison-table'
+import { StatusIndicator } from '@/components/shell/status-indicator'
 import type { AliasCell, AliasRow } from '@/lib/topology/comparisons'
 import { familyName, familyOf, shortKeyId } from '@/lib/topology/family'
 import type { Family, Topology } from '@/lib/topology/topology'
