@@ -43,6 +43,7 @@ export function ComparisonTable<Row>({
       items={rows}
       trackBy={rowKey}
       wrapLines
+      stickyColumns={{ first: 1 }}
       empty={empty}
       ariaLabels={{ tableLabel: label }}
       columnDefinitions={[

@@ -22,6 +22,7 @@ export function MembersTable({ family }: { family: Family }) {
       items={family.members}
       trackBy={({ arn }) => arn}
       wrapLines
+      stickyColumns={{ first: 1 }}
       ariaLabels={{ tableLabel: 'Members' }}
       columnDefinitions={[
         {
