@@ -17,8 +17,9 @@ let ending = false
 
 async function end(exitCode: number): Promise<void> {
   ending = true
-  await endChildren()
-  process.exit(exitCode)
+  if (await endChildren()) process.exit(exitCode)
+  console.error('What did not end in time was killed.')
+  process.exit(1)
 }
 
 whenToldToEnd(() => void end(0))

@@ -42,15 +42,18 @@ export function startChild(args: string[], env: Variables, output: { out: Output
 
 /**
  * Ends the children, the latest first: the dashboard finishes its calls while the emulator still answers. Those that
- * are left when the time is over are killed, their own children with them.
+ * are left when the time is over are killed, their own children with them. Answers whether all ended by themselves.
  */
-export async function endChildren(): Promise<void> {
-  const deadline = new Promise<void>((resolve) => setTimeout(resolve, POLITE_MS))
+export async function endChildren(): Promise<boolean> {
+  const timeIsOver = new Promise<boolean>((resolve) => setTimeout(resolve, POLITE_MS, false))
+  let byThemselves = true
   for (const child of running.toReversed()) {
     child.process.kill('SIGTERM')
-    await Promise.race([child.ended, deadline])
+    const ended = await Promise.race([child.ended.then(() => true), timeIsOver])
+    byThemselves &&= ended
   }
   for (const { process } of running) killGroup(process.pid)
+  return byThemselves
 }
 
 function killGroup(leader: number | undefined): void {
