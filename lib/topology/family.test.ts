@@ -6,6 +6,7 @@ import {
   aliasHolder,
   compareFamilies,
   familyName,
+  familyNameBesides,
   familyOf,
   isSettling,
   keyArn,
@@ -96,6 +97,15 @@ describe('familyName', () => {
   it('uses a replica alias when the primary has none, and the short key id when nobody has', () => {
     expect(familyName(withAliases(given(), { 'eu-west-1': ['alias/b'] }))).toBe('alias/b')
     expect(familyName(given())).toBe('mrk-00000000…00a1')
+  })
+})
+
+describe('familyNameBesides', () => {
+  it('is another name than the one that is spoken about, or the short key id', () => {
+    const family = given({ aliases: ['alias/a', 'alias/b'] })
+    expect(familyNameBesides(family, 'alias/a')).toBe('alias/b')
+    expect(familyNameBesides(family, 'alias/c')).toBe('alias/a')
+    expect(familyNameBesides(given({ aliases: ['alias/a'] }), 'alias/a')).toBe('mrk-00000000…00a1')
   })
 })
 

@@ -60,6 +60,16 @@ export function familyName(family: Family): string {
   return name ?? shortKeyId(family.keyId)
 }
 
+/** What to call it where `alias` itself is the matter, such as in "alias/a points to another key, …": by another name. */
+export const familyNameBesides = (family: Family, alias: string): string =>
+  familyName({
+    ...family,
+    members: family.members.map((member) => ({
+      ...member,
+      aliases: member.aliases.filter((name) => name !== alias),
+    })),
+  })
+
 const isPendingDeletion = (state: KeyState) => state === 'PendingDeletion' || state === 'PendingReplicaDeletion'
 
 /**

@@ -4,7 +4,7 @@ import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import { ComparisonTable, NotRead } from '@/components/family/comparison-table'
 import { StatusIndicator } from '@/components/shell/status-indicator'
 import type { AliasCell, AliasRow } from '@/lib/topology/comparisons'
-import { familyName, familyOf, shortKeyId } from '@/lib/topology/family'
+import { familyNameBesides, familyOf, shortKeyId } from '@/lib/topology/family'
 import type { Family, Topology } from '@/lib/topology/topology'
 import { type ChangeDraft, type ChangeKind, reasonAgainst } from './set-aliases-draft'
 
@@ -15,7 +15,7 @@ const choices: { id: Exclude<ChangeKind, 'create'>; text: string }[] = [
   { id: 'delete', text: 'Delete' },
 ]
 
-function Cell({ cell, topology }: { cell: AliasCell | undefined; topology: Topology }) {
+function Cell({ alias, cell, topology }: { alias: string; cell: AliasCell | undefined; topology: Topology }) {
   switch (cell?.is) {
     case 'here':
       return (
@@ -27,7 +27,7 @@ function Cell({ cell, topology }: { cell: AliasCell | undefined; topology: Topol
       return <StatusIndicator type="warning">Missing</StatusIndicator>
     case 'elsewhere': {
       const other = familyOf(topology, cell.keyId)
-      const name = other ? familyName(other) : shortKeyId(cell.keyId)
+      const name = other ? familyNameBesides(other, alias) : shortKeyId(cell.keyId)
       return <StatusIndicator type="error" wrapText>{`Another key: ${name}`}</StatusIndicator>
     }
     default:
@@ -53,7 +53,7 @@ export function AliasTable({ family, topology, rows, changes, onChoose }: AliasT
       rowKey={({ name }) => name}
       heading="Alias"
       head={({ name }) => name}
-      cell={({ cells }, { region }) => <Cell cell={cells[region]} topology={topology} />}
+      cell={({ name, cells }, { region }) => <Cell alias={name} cell={cells[region]} topology={topology} />}
       more={[
         {
           id: 'change',

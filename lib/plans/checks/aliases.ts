@@ -1,6 +1,6 @@
 // Aliases: who holds a name in a Region, how many a key may have, and between which keys an alias may move.
 
-import { aliasHolder, familyName, familyOf, shortKeyId } from '@/lib/topology/family'
+import { aliasHolder, familyNameBesides, familyOf, shortKeyId } from '@/lib/topology/family'
 import { mayRetarget } from '@/lib/topology/key-spec'
 import type { Family, RequestData, Topology } from '@/lib/topology/topology'
 import type { Check } from '../plan'
@@ -12,10 +12,10 @@ const ALIASES_PER_KEY = 50
 type Kind = Pick<Family, 'keySpec' | 'keyUsage'>
 type Choice = { label: string; request: RequestData }
 
-/** The key that has the name now, in words; a key outside every family is known by its id alone. */
-export function holderInWords(topology: Topology, keyId: string): string {
+/** The key that has the alias now, in words; a key outside every family is known by its id alone. */
+export function holderInWords(topology: Topology, keyId: string, alias: string): string {
   const family = familyOf(topology, keyId)
-  const name = family && familyName(family)
+  const name = family && familyNameBesides(family, alias)
   return family && name !== shortKeyId(keyId) ? `${name} (${shortKeyId(keyId)})` : shortKeyId(keyId)
 }
 
@@ -32,7 +32,7 @@ export function aliasHeldElsewhere(
   const offered = [choices.skip, movable ? choices.retarget : undefined].filter((choice) => choice !== undefined)
   return refusedByKms(
     'alias-free',
-    `${name} points to another key in ${region}, ${holderInWords(topology, holder)}: KMS answers CreateAlias with AlreadyExistsException.`,
+    `${name} points to another key in ${region}, ${holderInWords(topology, holder, name)}: KMS answers CreateAlias with AlreadyExistsException.`,
     offered.length > 0 ? { choices: offered } : {},
   )
 }
@@ -51,7 +51,7 @@ export function aliasMayMove(
   const { region, name, holder } = place
   const other = familyOf(topology, holder)
   const more = choices.length > 0 ? { choices } : {}
-  const who = holderInWords(topology, holder)
+  const who = holderInWords(topology, holder, name)
   const allowed = other ? mayRetarget(other, kind) : null
   if (allowed === false) {
     return refusedByKms(
