@@ -30,7 +30,7 @@ export function RegionMap({ topology }: { topology: Topology }) {
       }
     >
       <SpaceBetween size="s">
-        <MermaidGraph graph={map} onSelect={open} />
+        <MermaidGraph graph={map} onSelect={open} turnsOnPhones />
         {map.left > 0 ? (
           <Box color="text-body-secondary">
             The {MAX_ARROWS} heaviest arrows are drawn; the table has the other {map.left.toLocaleString('en-US')} too.

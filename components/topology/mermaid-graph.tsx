@@ -1,7 +1,7 @@
 'use client'
 
 import Alert from '@cloudscape-design/components/alert'
-import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { ColourScheme } from '@/components/shell/colour-scheme'
 import { useColourScheme } from '@/components/shell/use-colour-scheme'
 import { WaitingWords } from '@/components/shell/waiting-words'
@@ -14,6 +14,8 @@ interface MermaidGraphProps<Node extends { id: string }> {
   /** The `id` of the selected node. */
   selectedId?: string | null
   onSelect?: (node: Node) => void
+  /** On a phone it runs from top to bottom: for what is deeper than wide. */
+  turnsOnPhones?: boolean
 }
 
 /** Smaller than this share of its natural size a graph cannot be read: from there on it scrolls inside. */
@@ -68,7 +70,12 @@ function prepared(markup: string, title: string): SVGSVGElement | null {
  * It is drawn again only when its text or the colour scheme has changed. A table with the same content stands beside
  * each graph, so a graph that cannot be drawn takes nothing away.
  */
-export function MermaidGraph<Node extends { id: string }>({ graph, selectedId, onSelect }: MermaidGraphProps<Node>) {
+export function MermaidGraph<Node extends { id: string }>({
+  graph,
+  selectedId,
+  onSelect,
+  turnsOnPhones = false,
+}: MermaidGraphProps<Node>) {
   const scheme = useColourScheme()
   const host = useRef<HTMLDivElement>(null)
   const last = useRef<{ scheme: ColourScheme | null; took: number; endedAt: number }>(neverDrawn)
@@ -77,8 +84,7 @@ export function MermaidGraph<Node extends { id: string }>({ graph, selectedId, o
   const [failure, setFailure] = useState<string | null>(null)
   const { title, nodes } = graph
   const isNarrow = useSyncExternalStore(subscribeToWidth, narrow, () => false)
-  // A phone is taller than wide: there the graph runs from top to bottom.
-  const directed = isNarrow ? graph.text.replace(/^flowchart LR/, 'flowchart TB') : graph.text
+  const directed = isNarrow && turnsOnPhones ? graph.text.replace(/^flowchart LR/, 'flowchart TB') : graph.text
   const text = `${directed}\n${classDefs(scheme)}`
 
   useEffect(() => {
@@ -89,12 +95,7 @@ export function MermaidGraph<Node extends { id: string }>({ graph, selectedId, o
         const { markup, took } = await drawGraph(`graph-${base}-${drawings}`, text, scheme)
         last.current = { scheme, took, endedAt: performance.now() }
         const svg = wanted ? prepared(markup, title) : null
-        if (!svg || !host.current) return
-        const focused = host.current.contains(document.activeElement)
-          ? document.activeElement?.getAttribute('data-node')
-          : null
-        host.current.replaceChildren(svg)
-        if (focused) groupOf(svg, focused)?.setAttribute('data-focus', '')
+        if (!svg) return
         setDrawn(svg)
         setFailure(null)
       } catch (error) {
@@ -111,6 +112,16 @@ export function MermaidGraph<Node extends { id: string }>({ graph, selectedId, o
       clearTimeout(timer)
     }
   }, [base, text, scheme, title])
+
+  // In the very moment in which the waiting words go, never beside them.
+  useLayoutEffect(() => {
+    if (!drawn || !host.current) return
+    const focused = host.current.contains(document.activeElement)
+      ? document.activeElement?.getAttribute('data-node')
+      : null
+    host.current.replaceChildren(drawn)
+    if (focused) groupOf(drawn, focused)?.setAttribute('data-focus', '')
+  }, [drawn])
 
   useEffect(() => {
     if (!drawn || !onSelect) return
