@@ -52,17 +52,18 @@ export function FamilyHead({ family, topology }: { family: Family; topology: Top
 function Operations({ family, topology }: { family: Family; topology: Topology }) {
   const openPlan = useOpenPlan()
   const { keyId } = family
+  const { regions } = topology
   const operation = (label: string, kind: string, reason: string | null) => (
     <Button disabled={reason !== null} disabledReason={reason ?? undefined} onClick={() => openPlan({ kind, keyId })}>
       {label}
     </Button>
   )
-  const againstRotation = againstSetRotation(family)
+  const againstRotation = againstSetRotation(family, regions)
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      {operation('Replicate', 'replicate', againstReplicate(family, topology.regions))}
-      {operation('Promote', 'promote', againstPromote(family))}
-      {operation('Rotate now', 'rotate-now', againstRotateNow(family))}
+      {operation('Replicate', 'replicate', againstReplicate(family, regions))}
+      {operation('Promote', 'promote', againstPromote(family, regions))}
+      {operation('Rotate now', 'rotate-now', againstRotateNow(family, regions))}
       {operation('Edit aliases', 'set-aliases', againstEditAliases(family))}
       <ButtonDropdown
         items={[

@@ -42,7 +42,7 @@ export function FamilyPicture({ family, topology }: { family: Family; topology: 
         <MermaidGraph graph={graph} selectedId={selectedId} onSelect={select} />
       </Container>
       {selected ? (
-        <MemberPanel family={family} member={selected} onClose={() => selectRegion(null)} />
+        <MemberPanel family={family} member={selected} regions={regions} onClose={() => selectRegion(null)} />
       ) : (
         <NoMemberSelected offersReplication={mayReplicate} />
       )}

@@ -14,7 +14,7 @@ import { KeyStateIndicator } from '@/components/topology/key-state'
 import { againstEditAliases, againstPromote } from '@/lib/topology/reasons-against'
 import { regionName } from '@/lib/topology/regions'
 import { dayInWords } from '@/lib/topology/rotation-words'
-import type { Family, Known, Member } from '@/lib/topology/topology'
+import type { Family, Known, Member, RegionView } from '@/lib/topology/topology'
 import styles from './family.module.css'
 import { AliasNames, roleInWords } from './member-words'
 
@@ -30,11 +30,21 @@ const deletionOf = ({ deletionDate, pendingWindowInDays }: Member) => {
 }
 
 /** One member, as far as it is known, and what can be done with it. */
-export function MemberPanel({ family, member, onClose }: { family: Family; member: Member; onClose: () => void }) {
+export function MemberPanel({
+  family,
+  member,
+  regions,
+  onClose,
+}: {
+  family: Family
+  member: Member
+  regions: readonly RegionView[]
+  onClose: () => void
+}) {
   const openPlan = useOpenPlan()
   const { keyId } = family
   const { region, arn, state, known, message, aliases, description, createdAt, asOf } = member
-  const reason = againstPromote(family, region)
+  const reason = againstPromote(family, regions, region)
   const noAliases = againstEditAliases(family)
   const deletion = deletionOf(member)
   return (

@@ -4,7 +4,7 @@ import Alert from '@cloudscape-design/components/alert'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { RelativeTime } from '@/components/shell/relative-time'
 import { useTopology } from '@/lib/queries/topology'
-import { troubleInWords } from '@/lib/topology/overview'
+import { troubleInWords } from '@/lib/topology/region-trouble'
 import { incompleteSentence } from './keys-sentence'
 
 /** What could not be read, where it would have been: which Regions, since when, why, and what that leaves out. */

@@ -21,7 +21,7 @@ import {
 } from 'react'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { byText } from '@/lib/topology/family'
-import { troubleInWords } from '@/lib/topology/overview'
+import { troubleInWords } from '@/lib/topology/region-trouble'
 import { regionName } from '@/lib/topology/regions'
 import type { Family, RegionStatus, RegionView } from '@/lib/topology/topology'
 import { placeAfter } from './grid-keys'
@@ -222,6 +222,7 @@ export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
                     key={key}
                     family={family}
                     columns={columns}
+                    regions={regions}
                     index={index}
                     top={start}
                     tabStop={index === active.row ? active.column : null}

@@ -4,7 +4,8 @@ import Popover from '@cloudscape-design/components/popover'
 import Link from 'next/link'
 import { memo } from 'react'
 import { familyName, memberIn } from '@/lib/topology/family'
-import type { Family, Member } from '@/lib/topology/topology'
+import { againstReplicate } from '@/lib/topology/reasons-against'
+import type { Family, Member, RegionView } from '@/lib/topology/topology'
 import styles from './keys-matrix.module.css'
 import { MatrixMark } from './matrix-mark'
 import { lookOf } from './member-look'
@@ -22,6 +23,8 @@ export interface RegionColumn {
 interface CellProps {
   family: Family
   column: RegionColumn
+  /** Why the family cannot be replicated anywhere now; null when it can. */
+  refusal: string | null
   /** Where the keyboard finds it: `row:column`. */
   at: string
   /** Whether Tab leads here. */
@@ -59,7 +62,14 @@ function MemberCell({ family, column, at, isTabStop, member }: CellProps & { mem
 }
 
 /** No key, and nobody can tell or change that now: the reason opens where the plan would. */
-function BlockedCell({ family, column: { name: region }, at, isTabStop, obstacle }: CellProps & { obstacle: string }) {
+function BlockedCell({
+  family,
+  column: { name: region, obstacle: silence },
+  at,
+  isTabStop,
+  obstacle,
+}: CellProps & { obstacle: string }) {
+  const word = silence === null ? 'not possible' : 'not readable'
   const label = `Replicate ${familyName(family)} to ${region}`
   return (
     <Popover
@@ -75,13 +85,13 @@ function BlockedCell({ family, column: { name: region }, at, isTabStop, obstacle
         className={styles.empty}
         data-at={at}
         tabIndex={tabIndexOf(isTabStop)}
-        aria-label={`${label}: not readable, ${obstacle}`}
+        aria-label={`${label}: ${word}, ${obstacle}`}
         aria-disabled
         title={obstacle}
       >
         <span aria-hidden className={styles.plus} />
         <span aria-hidden className={styles.offer}>
-          not readable
+          {word}
         </span>
       </button>
     </Popover>
@@ -109,15 +119,17 @@ function EmptyCell({ family, column: { name: region }, at, isTabStop, onReplicat
 }
 
 function Cell(props: CellProps) {
-  const { family, column } = props
+  const { family, column, refusal } = props
   const member = memberIn(family, column.name)
   if (member) return <MemberCell {...props} member={member} />
-  return column.obstacle === null ? <EmptyCell {...props} /> : <BlockedCell {...props} obstacle={column.obstacle} />
+  const obstacle = column.obstacle ?? refusal
+  return obstacle === null ? <EmptyCell {...props} /> : <BlockedCell {...props} obstacle={obstacle} />
 }
 
 interface MatrixRowProps {
   family: Family
   columns: readonly RegionColumn[]
+  regions: readonly RegionView[]
   /** Zero for the first family. */
   index: number
   /** Pixels from the top. */
@@ -130,8 +142,9 @@ interface MatrixRowProps {
 }
 
 export const MatrixRow = memo(function MatrixRow(props: MatrixRowProps) {
-  const { family, columns, index, top, tabStop, isMarked, onOpen, onReplicate } = props
+  const { family, columns, regions, index, top, tabStop, isMarked, onOpen, onReplicate } = props
   const name = familyName(family)
+  const refusal = againstReplicate(family, regions)
   return (
     <tr aria-rowindex={index + 2} className={styles.row} style={{ top }} data-marked={isMarked || undefined}>
       <th scope="row" aria-colindex={1} className={styles.name}>
@@ -152,6 +165,7 @@ export const MatrixRow = memo(function MatrixRow(props: MatrixRowProps) {
           <Cell
             family={family}
             column={column}
+            refusal={refusal}
             at={`${index}:${position + 1}`}
             isTabStop={tabStop === position + 1}
             onReplicate={onReplicate}

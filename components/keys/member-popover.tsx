@@ -10,6 +10,7 @@ import { RelativeTime } from '@/components/shell/relative-time'
 import { KeyStateIndicator } from '@/components/topology/key-state'
 import { useFamily, useTopology } from '@/lib/queries/topology'
 import { familyName, memberIn } from '@/lib/topology/family'
+import { againstPromote } from '@/lib/topology/reasons-against'
 
 interface MemberPopoverProps {
   keyId: string
@@ -25,6 +26,7 @@ export function MemberPopover({ keyId, region }: MemberPopoverProps) {
   if (!family || !member) return <Box>This key is gone since.</Box>
   // A member that did not change is as fresh as its Region's last reading.
   const asOf = (member.known === 'live' && topology?.regions.find(({ name }) => name === region)?.asOf) || member.asOf
+  const against = againstPromote(family, topology?.regions ?? [], region)
   return (
     <SpaceBetween size="xs">
       <Box variant="strong">{familyName(family)}</Box>
@@ -40,7 +42,13 @@ export function MemberPopover({ keyId, region }: MemberPopoverProps) {
       </Box>
       <SpaceBetween direction="horizontal" size="xs" alignItems="center">
         {member.role === 'REPLICA' ? (
-          <Button onClick={() => openPlan({ kind: 'promote', keyId, toRegion: region })}>Promote</Button>
+          <Button
+            disabled={against !== null}
+            disabledReason={against ?? undefined}
+            onClick={() => openPlan({ kind: 'promote', keyId, toRegion: region })}
+          >
+            Promote
+          </Button>
         ) : null}
         <Link href={`/keys/${keyId}`}>Open family</Link>
       </SpaceBetween>

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTopology } from '@/lib/queries/topology'
-import { regionsInTrouble, troubleInWords } from '@/lib/topology/overview'
+import { regionsInTrouble, troubleInWords } from '@/lib/topology/region-trouble'
 import { Link } from './link'
 import { RelativeTime } from './relative-time'
 import { StatusIndicator } from './status-indicator'

@@ -2,19 +2,8 @@
 
 import { byText, primaryOf } from './family'
 import { inWords } from './in-words'
-import type { Family, Finding, Known, RegionStatus, RegionView, Severity, Topology } from './topology'
-
-/** What a Region does, after its name: `eu-west-1 does not answer`. */
-export const troubleInWords: Record<RegionStatus, string> = {
-  ok: 'answers',
-  unreachable: 'does not answer',
-  denied: 'does not let the dashboard read it',
-  disabled: 'is not enabled for this account',
-  throttled: 'throttles the dashboard’s requests',
-}
-
-export const regionsInTrouble = (topology: Pick<Topology, 'regions'>): RegionView[] =>
-  topology.regions.filter((region) => region.status !== 'ok')
+import { regionsInTrouble, troubleInWords } from './region-trouble'
+import type { Family, Finding, Known, RegionView, Severity, Topology } from './topology'
 
 export interface Outage {
   region: RegionView

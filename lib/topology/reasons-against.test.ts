@@ -29,10 +29,10 @@ describe('reasons against', () => {
   it('are none for a healthy family', () => {
     const { family, regions } = given()
     expect(againstReplicate(family, regions)).toBeNull()
-    expect(againstPromote(family)).toBeNull()
-    expect(againstPromote(family, 'eu-west-1')).toBeNull()
-    expect(againstRotateNow(family)).toBeNull()
-    expect(againstSetRotation(family)).toBeNull()
+    expect(againstPromote(family, regions)).toBeNull()
+    expect(againstPromote(family, regions, 'eu-west-1')).toBeNull()
+    expect(againstRotateNow(family, regions)).toBeNull()
+    expect(againstSetRotation(family, regions)).toBeNull()
     expect(againstEditAliases(family)).toBeNull()
   })
 
@@ -40,15 +40,15 @@ describe('reasons against', () => {
     const { family, regions } = given(promoting)
     const words = 'A promotion is still settling in eu-west-1 and us-east-1'
     expect(againstReplicate(family, regions)).toBe(words)
-    expect(againstPromote(family)).toBe(words)
-    expect(againstRotateNow(family)).toBe(words)
+    expect(againstPromote(family, regions)).toBe(words)
+    expect(againstRotateNow(family, regions)).toBe(words)
   })
 
   it('name the missing primary key', () => {
     const { family, regions } = given({ in: { 'us-east-1': { role: 'REPLICA' } } })
     expect(family.primaryRegion).toBeNull()
     expect(againstReplicate(family, regions)).toMatch(/^No primary key is known/)
-    expect(againstPromote(family)).toMatch(/^No primary key is known/)
+    expect(againstPromote(family, regions)).toMatch(/^No primary key is known/)
   })
 
   it('name a primary key that KMS refuses to work with', () => {
@@ -56,7 +56,48 @@ describe('reasons against', () => {
     expect(againstReplicate(family, regions)).toBe(
       'The primary key in us-east-1 is Disabled: KMS refuses to replicate it',
     )
-    expect(againstPromote(family, 'eu-west-1')).toMatch(/^The primary key in us-east-1 is Disabled/)
+    expect(againstPromote(family, regions, 'eu-west-1')).toMatch(/^The primary key in us-east-1 is Disabled/)
+  })
+})
+
+describe('reasons against a Region that is silent', () => {
+  const silent = (region: string) =>
+    given({ replicas: ['eu-west-1', 'us-west-2'] }, (readings) =>
+      withRegion(readings, region, () => ({ status: 'unreachable', message: 'no answer' })),
+    )
+
+  it('hold back every call in the primary key’s Region', () => {
+    const { family, regions } = silent('us-east-1')
+    expect(family.primaryRegion).toBe('us-east-1')
+    const words = 'us-east-1 does not answer, and this is a call in the primary key’s Region'
+    expect(againstReplicate(family, regions)).toBe(words)
+    expect(againstPromote(family, regions)).toBe(words)
+    expect(againstRotateNow(family, regions)).toBe(words)
+    expect(againstSetRotation(family, regions)).toBe(words)
+  })
+
+  it('hold back the promotion of a key that is there, and no other', () => {
+    const { family, regions } = silent('eu-west-1')
+    expect(againstPromote(family, regions)).toBeNull()
+    expect(againstPromote(family, regions, 'us-west-2')).toBeNull()
+    expect(againstPromote(family, regions, 'eu-west-1')).toBe(
+      'eu-west-1 does not answer, and KMS changes the key there as well',
+    )
+  })
+
+  it('are none where it only asks for fewer requests', () => {
+    const { family, regions } = given({}, (readings) =>
+      withRegion(readings, 'us-east-1', () => ({ status: 'throttled', message: 'Rate exceeded' })),
+    )
+    expect(againstRotateNow(family, regions)).toBeNull()
+  })
+
+  it('hold back a promotion when every replica key has one', () => {
+    const { family, regions } = given({
+      replicas: ['eu-west-1', 'us-west-2'],
+      in: { 'eu-west-1': { state: 'Disabled' }, 'us-west-2': { state: 'Disabled' } },
+    })
+    expect(againstPromote(family, regions)).toBe('No replica key can be promoted now: select one to see why')
   })
 })
 
@@ -75,30 +116,33 @@ describe('againstReplicate', () => {
 
 describe('againstPromote', () => {
   it('wants a replica key', () => {
-    expect(againstPromote(given({ replicas: [] }).family)).toMatch(/^There is no replica key to promote/)
+    const { family, regions } = given({ replicas: [] })
+    expect(againstPromote(family, regions)).toMatch(/^There is no replica key to promote/)
   })
 
   it('wants an Enabled one', () => {
-    const { family } = given({ in: { 'eu-west-1': { state: 'Disabled' } } })
-    expect(againstPromote(family)).toBe('No replica key is Enabled')
-    expect(againstPromote(family, 'eu-west-1')).toBe('The key in eu-west-1 is Disabled: KMS promotes Enabled keys only')
-    expect(againstPromote(family, 'us-east-1')).toBe('The primary key is in us-east-1 already')
-    expect(againstPromote(family, 'us-west-2')).toBe('us-west-2 has no key of this family')
+    const { family, regions } = given({ in: { 'eu-west-1': { state: 'Disabled' } } })
+    expect(againstPromote(family, regions)).toBe('The key in eu-west-1 is Disabled: KMS promotes Enabled keys only')
+    expect(againstPromote(family, regions, 'eu-west-1')).toBe(
+      'The key in eu-west-1 is Disabled: KMS promotes Enabled keys only',
+    )
+    expect(againstPromote(family, regions, 'us-east-1')).toBe('The primary key is in us-east-1 already')
+    expect(againstPromote(family, regions, 'us-west-2')).toBe('us-west-2 has no key of this family')
   })
 })
 
 describe('againstRotateNow and againstSetRotation', () => {
   it('know the kinds that KMS does not rotate', () => {
-    const { family } = given({ all: { keySpec: 'HMAC_256', keyUsage: 'GENERATE_VERIFY_MAC' } })
+    const { family, regions } = given({ all: { keySpec: 'HMAC_256', keyUsage: 'GENERATE_VERIFY_MAC' } })
     const words = 'KMS cannot rotate keys of this kind (HMAC 256, generate and verify MACs)'
-    expect(againstRotateNow(family)).toBe(words)
-    expect(againstSetRotation(family)).toBe(words)
+    expect(againstRotateNow(family, regions)).toBe(words)
+    expect(againstSetRotation(family, regions)).toBe(words)
   })
 
   it('tell imported key material apart', () => {
-    const { family } = given({ all: { origin: 'EXTERNAL' } })
-    expect(againstRotateNow(family)).toBeNull()
-    expect(againstSetRotation(family)).toBe('KMS does not rotate imported key material by itself')
+    const { family, regions } = given({ all: { origin: 'EXTERNAL' } })
+    expect(againstRotateNow(family, regions)).toBeNull()
+    expect(againstSetRotation(family, regions)).toBe('KMS does not rotate imported key material by itself')
   })
 })
 
