@@ -7,6 +7,9 @@ import type { RequestData } from '@/lib/topology/topology'
 /** The search parameter that holds the request as JSON. */
 export const PLAN_PARAM = 'plan'
 
+/** The search parameter that holds the run which the dialog has started; pages keep theirs in one of their own. */
+const STARTED_PARAM = 'started'
+
 /** The request in the URL, or null when there is none or it cannot be read. */
 export function requestIn(text: string | null): RequestData | null {
   if (text === null) return null
@@ -26,6 +29,7 @@ export const hasPageOfItsOwn = ({ kind }: RequestData) => kind === 'promote' || 
 function placeOf(request: RequestData, pathname: string, search: URLSearchParams): string {
   const next = new URLSearchParams(search)
   next.delete(PLAN_PARAM)
+  next.delete(STARTED_PARAM)
   if (request.kind === 'promote') {
     const to = typeof request.toRegion === 'string' ? `?to=${encodeURIComponent(request.toRegion)}` : ''
     return `/keys/${encodeURIComponent(String(request.keyId))}/promote${to}`
@@ -65,6 +69,17 @@ export function useChangePlan() {
   )
 }
 
+/** The run that was started from the open plan, beside the request in the URL: a reload shows it, not the plan again. */
+export function useStartedRun(): [string | null, (runId: string) => void] {
+  const runId = useSearchParams().get(STARTED_PARAM)
+  const keep = useCallback((started: string) => {
+    const next = new URLSearchParams(window.location.search)
+    next.set(STARTED_PARAM, started)
+    window.history.replaceState(null, '', `?${next}`)
+  }, [])
+  return [runId, keep]
+}
+
 /** `closePlan()` takes the request out of the URL; the page behind stays as it is. */
 export function useClosePlan() {
   const pathname = usePathname()
@@ -72,6 +87,7 @@ export function useClosePlan() {
   return useCallback(() => {
     const next = new URLSearchParams(search)
     next.delete(PLAN_PARAM)
+    next.delete(STARTED_PARAM)
     window.history.pushState(null, '', next.size > 0 ? `${pathname}?${next}` : pathname)
   }, [pathname, search])
 }

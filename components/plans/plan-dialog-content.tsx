@@ -11,6 +11,7 @@ import { Link } from '@/components/shell/link'
 import { useFamily } from '@/lib/queries/topology'
 import { familyName } from '@/lib/topology/family'
 import type { RequestData } from '@/lib/topology/topology'
+import { useStartedRun } from './open-plan'
 import { usePlanDialogReview } from './plan-dialog-review'
 
 /** `Replicate alias/global-data-key` */
@@ -40,11 +41,16 @@ function Started({ runId, onClose }: { runId: string; onClose: () => void }) {
 /** Form, review, start and progress of one request, over the page that stays as it is. */
 export function PlanDialogContent({ request, onClose }: { request: RequestData; onClose: () => void }) {
   const header = useHeader(request)
+  const [inUrl, keepInUrl] = useStartedRun()
   const [started, setStarted] = useState<{ runId: string; of: string } | null>(null)
   const text = JSON.stringify(request)
-  // A run belongs to the request it was started for: going back from here opens a plan of its own.
-  const runId = started?.of === text ? started.runId : null
-  const review = usePlanDialogReview(request, (id) => setStarted({ runId: id, of: text }))
+  // A run belongs to the request it was started for: going back from here opens a plan of its own. It takes effect at
+  // once; the URL may follow later.
+  const runId = started?.of === text ? started.runId : inUrl
+  const review = usePlanDialogReview(request, runId !== null, (id) => {
+    setStarted({ runId: id, of: text })
+    keepInUrl(id)
+  })
   return (
     <Modal
       visible

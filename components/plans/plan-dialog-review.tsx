@@ -53,16 +53,21 @@ function FocusedReview({
   )
 }
 
-/** The two parts of the dialog before a run: what is read, and what stays in sight under it. */
+/**
+ * The two parts of the dialog before a run: what is read, and what stays in sight under it. Nothing is asked once
+ * there is a run.
+ */
 export function usePlanDialogReview(
   request: RequestData,
+  hasStarted: boolean,
   onStarted: (runId: string) => void,
 ): { content: ReactNode; footer: ReactNode } {
   const changePlan = useChangePlan()
   const form = formFor(request.kind)
   const isComplete = !form || Object.keys(fieldsOf(form.schema, request)).length === 0
-  const { data: answer, isPending, isFetching, isError, refetch } = usePlan(isComplete ? request : null)
+  const { data: answer, isPending, isFetching, isError, refetch } = usePlan(isComplete && !hasStarted ? request : null)
   const [wasStale, setWasStale] = useState(false)
+  const [reason, setReason] = useState('')
   const refusal = isError ? silent : answer && !answer.ok ? answer.error : undefined
   const fields = refusal?.fields ?? {}
   const plan = answer?.ok && !isError ? answer.value : undefined
@@ -117,6 +122,8 @@ export function usePlanDialogReview(
     footer: standing && (
       <StartRun
         plan={standing}
+        reason={reason}
+        onReason={setReason}
         onStarted={onStarted}
         reviewing={isFetching}
         autoFocus={!readsFirst}

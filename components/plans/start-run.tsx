@@ -52,6 +52,9 @@ function missing(plan: Plan, reason: string, confirmation: string): Fields {
 
 interface StartRunProps {
   plan: Plan
+  /** What was typed so far: whoever shows the plan keeps it while another one is made. */
+  reason: string
+  onReason: (reason: string) => void
   onStarted: (runId: string) => void
   onReviewAgain: () => void
   /** The plan shown is being made again. */
@@ -61,9 +64,16 @@ interface StartRunProps {
 }
 
 /** The last step before a change: why, the typed confirmation of dangerous plans, and the one button. */
-export function StartRun({ plan, onStarted, onReviewAgain, reviewing = false, autoFocus = false }: StartRunProps) {
+export function StartRun({
+  plan,
+  reason,
+  onReason,
+  onStarted,
+  onReviewAgain,
+  reviewing = false,
+  autoFocus = false,
+}: StartRunProps) {
   const start = useStartRun()
-  const [reason, setReason] = useState('')
   const [confirmation, setConfirmation] = useState('')
   const [typed, setTyped] = useState<Fields>({})
   const reasonRef = useRef<TextareaProps.Ref>(null)
@@ -145,7 +155,7 @@ export function StartRun({ plan, onStarted, onReviewAgain, reviewing = false, au
             value={reason}
             ariaRequired={asksTyping}
             onChange={({ detail }) => {
-              setReason(detail.value)
+              onReason(detail.value)
               setTyped(({ confirmation }) => ({ confirmation }))
             }}
           />

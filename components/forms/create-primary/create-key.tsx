@@ -39,6 +39,7 @@ export function CreateKey() {
 
   const [draft, setDraft] = useState(() => draftOf(createRequestIn(inUrl)))
   const [reviewed, setReviewed] = useState(() => completeIn(createRequestIn(inUrl)))
+  const [reason, setReason] = useState('')
   const [seen, setSeen] = useState(inUrl)
   // A link to another new key fills the form anew; what this page wrote itself is there already.
   if (inUrl !== seen) {
@@ -99,6 +100,8 @@ export function CreateKey() {
           {reviewed !== null && !isChanged && (
             <CreatePrimaryReview
               planned={planned}
+              reason={reason}
+              onReason={setReason}
               onRequest={onRequest}
               onStarted={(id) => write({ [PLAN_PARAM]: JSON.stringify(reviewed), run: id })}
             />
@@ -111,6 +114,7 @@ export function CreateKey() {
             onClick={() => {
               setDraft(emptyDraft)
               setReviewed(null)
+              setReason('')
               write({})
             }}
           >

@@ -14,6 +14,9 @@ import type { RequestData } from '@/lib/topology/topology'
 import styles from './create-primary.module.css'
 
 interface ReviewProps {
+  /** What was typed so far; it outlives a change of the form. */
+  reason: string
+  onReason: (reason: string) => void
   onRequest: (request: RequestData) => void
   onStarted: (runId: string) => void
 }
@@ -25,6 +28,8 @@ interface CreatePrimaryReviewProps extends ReviewProps {
 function Reviewed({
   plan,
   isFetching,
+  reason,
+  onReason,
   onReviewAgain,
   onRequest,
   onStarted,
@@ -39,7 +44,14 @@ function Reviewed({
       <Container>
         <SpaceBetween size="l">
           <PlanReview plan={plan} onRequest={onRequest} />
-          <StartRun plan={plan} onStarted={onStarted} onReviewAgain={onReviewAgain} reviewing={isFetching} />
+          <StartRun
+            plan={plan}
+            reason={reason}
+            onReason={onReason}
+            onStarted={onStarted}
+            onReviewAgain={onReviewAgain}
+            reviewing={isFetching}
+          />
         </SpaceBetween>
       </Container>
     </section>
@@ -47,19 +59,11 @@ function Reviewed({
 }
 
 /** What creating the key would do, and the start. */
-export function CreatePrimaryReview({ planned, onRequest, onStarted }: CreatePrimaryReviewProps) {
+export function CreatePrimaryReview({ planned, ...review }: CreatePrimaryReviewProps) {
   const { data: answer, isError, isFetching, refetch } = planned
   const again = () => void refetch()
   if (answer?.ok) {
-    return (
-      <Reviewed
-        plan={answer.value}
-        isFetching={isFetching}
-        onReviewAgain={again}
-        onRequest={onRequest}
-        onStarted={onStarted}
-      />
-    )
+    return <Reviewed plan={answer.value} isFetching={isFetching} onReviewAgain={again} {...review} />
   }
   if (isFetching) return <WaitingWords>Asking the Regions whether the key could be made …</WaitingWords>
   const action = <Button onClick={again}>Ask again</Button>

@@ -58,6 +58,7 @@ function Path({ family, topology }: { family: Family; topology: Topology }) {
 
   const [chosen, setChosen] = useState(to)
   const [reviewed, setReviewed] = useState<string | null>(null)
+  const [reason, setReason] = useState('')
   const [startedHere, setStartedHere] = useState<string | null>(null)
   // A link to another target, such as that of a way back, begins the path anew.
   const [seen, setSeen] = useState(to)
@@ -87,6 +88,7 @@ function Path({ family, topology }: { family: Family; topology: Topology }) {
   const started = (id: string) => {
     setStartedHere(id)
     setReviewed(null)
+    setReason('')
     write({ to: chosen ?? '', run: id })
   }
 
@@ -110,6 +112,8 @@ function Path({ family, topology }: { family: Family; topology: Topology }) {
             {request !== null && (
               <PromotionReview
                 planned={planned}
+                reason={reason}
+                onReason={setReason}
                 onReviewAgain={() => void planned.refetch()}
                 onTarget={review}
                 onStarted={started}

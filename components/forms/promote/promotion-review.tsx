@@ -15,6 +15,9 @@ import { PathSection } from './path-section'
 
 interface PromotionReviewProps {
   planned: Pick<ReturnType<typeof usePlan>, 'data' | 'isError' | 'isFetching'>
+  /** What was typed so far; it outlives the choice of another target. */
+  reason: string
+  onReason: (reason: string) => void
   onReviewAgain: () => void
   /** Another target, chosen at a check. */
   onTarget: (region: string) => void
@@ -24,6 +27,8 @@ interface PromotionReviewProps {
 function Sections({
   plan,
   isFetching,
+  reason,
+  onReason,
   onReviewAgain,
   onRequest,
   onStarted,
@@ -59,14 +64,22 @@ function Sections({
         </SpaceBetween>
       </PathSection>
       <PathSection id="confirm">
-        <StartRun plan={plan} onStarted={onStarted} onReviewAgain={onReviewAgain} reviewing={isFetching} />
+        <StartRun
+          plan={plan}
+          reason={reason}
+          onReason={onReason}
+          onStarted={onStarted}
+          onReviewAgain={onReviewAgain}
+          reviewing={isFetching}
+        />
       </PathSection>
     </>
   )
 }
 
 /** Steps 2 to 4: what speaks against it, what it does, and the start. */
-export function PromotionReview({ planned, onReviewAgain, onTarget, onStarted }: PromotionReviewProps) {
+export function PromotionReview({ planned, onTarget, ...review }: PromotionReviewProps) {
+  const { onReviewAgain } = review
   const openPlan = useOpenPlan()
   const { data: answer, isError, isFetching } = planned
   const onRequest = (request: RequestData) =>
@@ -74,15 +87,7 @@ export function PromotionReview({ planned, onReviewAgain, onTarget, onStarted }:
   const again = <Button onClick={onReviewAgain}>Check again</Button>
 
   if (answer?.ok) {
-    return (
-      <Sections
-        plan={answer.value}
-        isFetching={isFetching}
-        onReviewAgain={onReviewAgain}
-        onRequest={onRequest}
-        onStarted={onStarted}
-      />
-    )
+    return <Sections plan={answer.value} isFetching={isFetching} onRequest={onRequest} {...review} />
   }
   if (isFetching) return <WaitingWords>Asking KMS in each Region whether a promotion could start …</WaitingWords>
   if (answer) return <RefusalAlert refusal={answer.error} action={again} />
