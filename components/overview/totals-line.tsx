@@ -16,7 +16,9 @@ export function TotalsLine({ totals }: { totals: Totals }) {
   return (
     <dl className={styles.figures}>
       <Figure label="Families">
-        <Link href="/keys">{number(families)}</Link>
+        <Link href="/keys" fontSize="inherit">
+          {number(families)}
+        </Link>
       </Figure>
       <Figure label="Multi-Region keys">{number(keys)}</Figure>
       <Figure label="Regions">{number(regions)}</Figure>
@@ -26,7 +28,7 @@ export function TotalsLine({ totals }: { totals: Totals }) {
           : found.map((severity, index) => (
               <span key={severity}>
                 {index > 0 ? ' · ' : null}
-                <Link href={keysHref({ severity })}>
+                <Link href={keysHref({ severity })} fontSize="inherit">
                   {number(findings[severity])} {severity}
                 </Link>
               </span>

@@ -14,6 +14,9 @@ import { TrainingBanner } from './training-banner'
 
 const CONTENT_ID = 'content'
 
+/** They say at length what a line would say on the others: which Regions are not read, since when and why. */
+const SCREENS_WITH_BLIND_SPOTS = ['/', '/keys']
+
 /**
  * What stands around every screen; `training` when this is the built-in emulator. It is laid out by CSS alone: the
  * layout of the UI kit draws something else for phones than the server can know, and would be thrown away there.
@@ -44,8 +47,7 @@ export function AppShell({ children, training }: { children: ReactNode; training
         <main id={CONTENT_ID} tabIndex={-1} className={styles.content}>
           <SpaceBetween size="m">
             {training ? <TrainingBanner /> : null}
-            {/* The overview says the same at length. */}
-            {pathname === '/' ? null : <RegionTrouble />}
+            {SCREENS_WITH_BLIND_SPOTS.includes(pathname) ? null : <RegionTrouble />}
             {children}
           </SpaceBetween>
         </main>
