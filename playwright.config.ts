@@ -14,7 +14,7 @@ export default defineConfig({
   workers: 2,
   // Generous, as a busy machine is slow; what holds is seen at once all the same.
   timeout: 120_000,
-  expect: { timeout: 20_000 },
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/stories.json' }]],
   use: {
     locale: 'en-GB',
