@@ -2,17 +2,16 @@
 
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { Copyable } from '@/components/shell/copyable'
-import { StatusIndicator } from '@/components/shell/status-indicator'
-import { useFollow } from '@/components/shell/use-follow'
+import { Link } from '@/components/shell/link'
 import { type AliasCell, type AliasRow, compareAliases } from '@/lib/topology/comparisons'
 import { familyOf, shortKeyId } from '@/lib/topology/family'
 import { againstEditAliases } from '@/lib/topology/reasons-against'
 import type { Family, Topology } from '@/lib/topology/topology'
-import { ComparisonTable, NotRead } from './comparison-table'
+import { AliasSign } from './alias-sign'
+import { ComparisonTable } from './comparison-table'
 
 /** Every alias of the family in every one of its Regions. */
 export function AliasesTab({ family, topology }: { family: Family; topology: Topology }) {
@@ -63,33 +62,20 @@ function summary(aliases: number, drifted: number, isWhole: boolean): string {
   return `All ${aliases} aliases are the same in ${where}.`
 }
 
+/** Which key it is instead, where it is another: a way there when it is one of a family. */
 function Cell({ cell, topology }: { cell: AliasCell | undefined; topology: Topology }) {
-  const follow = useFollow()
-  switch (cell?.is) {
-    case 'here':
-      return (
-        <StatusIndicator type={cell.stale ? 'pending' : 'success'}>
-          {cell.stale ? 'This key, as last read' : 'This key'}
-        </StatusIndicator>
-      )
-    case 'missing':
-      return <StatusIndicator type="warning">Missing</StatusIndicator>
-    case 'elsewhere':
-      return (
-        <>
-          <StatusIndicator type="error">Another key</StatusIndicator>
-          <div>
-            {familyOf(topology, cell.keyId) ? (
-              <Link href={`/keys/${encodeURIComponent(cell.keyId)}`} onFollow={follow}>
-                {shortKeyId(cell.keyId)}
-              </Link>
-            ) : (
-              <Copyable text={cell.keyId} label="key id of the other key" shown={shortKeyId(cell.keyId)} />
-            )}
-          </div>
-        </>
-      )
-    default:
-      return <NotRead />
-  }
+  return (
+    <>
+      <AliasSign cell={cell} />
+      {cell?.is === 'elsewhere' && (
+        <div>
+          {familyOf(topology, cell.keyId) ? (
+            <Link href={`/keys/${encodeURIComponent(cell.keyId)}`}>{shortKeyId(cell.keyId)}</Link>
+          ) : (
+            <Copyable text={cell.keyId} label="key id of the other key" shown={shortKeyId(cell.keyId)} />
+          )}
+        </div>
+      )}
+    </>
+  )
 }

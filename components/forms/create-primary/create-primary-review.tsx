@@ -1,15 +1,12 @@
 'use client'
 
-import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useEffect, useRef } from 'react'
+import { AwaitedPlan, type Planned } from '@/components/plans/awaited-plan'
 import { PlanReview } from '@/components/plans/plan-review'
-import { RefusalAlert } from '@/components/plans/refusal'
 import { StartRun } from '@/components/plans/start-run'
-import { WaitingWords } from '@/components/shell/waiting-words'
 import type { Plan } from '@/lib/plans/plan'
-import type { usePlan } from '@/lib/queries/plan'
 import type { RequestData } from '@/lib/topology/topology'
 import styles from './create-primary.module.css'
 
@@ -22,7 +19,7 @@ interface ReviewProps {
 }
 
 interface CreatePrimaryReviewProps extends ReviewProps {
-  planned: Pick<ReturnType<typeof usePlan>, 'data' | 'isError' | 'isFetching' | 'refetch'>
+  planned: Planned & { refetch: () => Promise<unknown> }
 }
 
 function Reviewed({
@@ -60,18 +57,15 @@ function Reviewed({
 
 /** What creating the key would do, and the start. */
 export function CreatePrimaryReview({ planned, ...review }: CreatePrimaryReviewProps) {
-  const { data: answer, isError, isFetching, refetch } = planned
-  const again = () => void refetch()
-  if (answer?.ok) {
-    return <Reviewed plan={answer.value} isFetching={isFetching} onReviewAgain={again} {...review} />
-  }
-  if (isFetching) return <WaitingWords>Asking the Regions whether the key could be made …</WaitingWords>
-  const action = <Button onClick={again}>Ask again</Button>
-  if (answer) return <RefusalAlert refusal={answer.error} action={action} />
-  return isError ? (
-    <RefusalAlert
-      refusal={{ code: 'unavailable', message: 'The dashboard’s own server does not answer, so there is no plan.' }}
-      action={action}
-    />
-  ) : null
+  const again = () => void planned.refetch()
+  return (
+    <AwaitedPlan
+      planned={planned}
+      waiting="Asking the Regions whether the key could be made …"
+      againLabel="Ask again"
+      onAgain={again}
+    >
+      {(plan) => <Reviewed plan={plan} isFetching={planned.isFetching} onReviewAgain={again} {...review} />}
+    </AwaitedPlan>
+  )
 }

@@ -2,19 +2,17 @@
 
 import Button from '@cloudscape-design/components/button'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import { AwaitedPlan, type Planned } from '@/components/plans/awaited-plan'
 import { ChecksList, ChecksSummary } from '@/components/plans/checks-list'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { PlanConsequences, PlanSteps } from '@/components/plans/plan-review'
-import { RefusalAlert } from '@/components/plans/refusal'
 import { StartRun } from '@/components/plans/start-run'
-import { WaitingWords } from '@/components/shell/waiting-words'
 import type { Plan } from '@/lib/plans/plan'
-import type { usePlan } from '@/lib/queries/plan'
 import type { RequestData } from '@/lib/topology/topology'
 import { PathSection } from './path-section'
 
 interface PromotionReviewProps {
-  planned: Pick<ReturnType<typeof usePlan>, 'data' | 'isError' | 'isFetching'>
+  planned: Planned
   /** What was typed so far; it outlives the choice of another target. */
   reason: string
   onReason: (reason: string) => void
@@ -79,22 +77,17 @@ function Sections({
 
 /** Steps 2 to 4: what speaks against it, what it does, and the start. */
 export function PromotionReview({ planned, onTarget, ...review }: PromotionReviewProps) {
-  const { onReviewAgain } = review
   const openPlan = useOpenPlan()
-  const { data: answer, isError, isFetching } = planned
   const onRequest = (request: RequestData) =>
     request.kind === 'promote' && typeof request.toRegion === 'string' ? onTarget(request.toRegion) : openPlan(request)
-  const again = <Button onClick={onReviewAgain}>Check again</Button>
-
-  if (answer?.ok) {
-    return <Sections plan={answer.value} isFetching={isFetching} onRequest={onRequest} {...review} />
-  }
-  if (isFetching) return <WaitingWords>Asking KMS in each Region whether a promotion could start …</WaitingWords>
-  if (answer) return <RefusalAlert refusal={answer.error} action={again} />
-  return isError ? (
-    <RefusalAlert
-      refusal={{ code: 'unavailable', message: 'The dashboard’s own server does not answer, so there is no plan.' }}
-      action={again}
-    />
-  ) : null
+  return (
+    <AwaitedPlan
+      planned={planned}
+      waiting="Asking KMS in each Region whether a promotion could start …"
+      againLabel="Check again"
+      onAgain={review.onReviewAgain}
+    >
+      {(plan) => <Sections plan={plan} isFetching={planned.isFetching} onRequest={onRequest} {...review} />}
+    </AwaitedPlan>
+  )
 }

@@ -1,8 +1,8 @@
 'use client'
 
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
-import { ComparisonTable, NotRead } from '@/components/family/comparison-table'
-import { StatusIndicator } from '@/components/shell/status-indicator'
+import { AliasSign } from '@/components/family/alias-sign'
+import { ComparisonTable } from '@/components/family/comparison-table'
 import type { AliasCell, AliasRow } from '@/lib/topology/comparisons'
 import { familyNameBesides, familyOf, shortKeyId } from '@/lib/topology/family'
 import type { Family, Topology } from '@/lib/topology/topology'
@@ -15,24 +15,11 @@ const choices: { id: Exclude<ChangeKind, 'create'>; text: string }[] = [
   { id: 'delete', text: 'Delete' },
 ]
 
-function Cell({ alias, cell, topology }: { alias: string; cell: AliasCell | undefined; topology: Topology }) {
-  switch (cell?.is) {
-    case 'here':
-      return (
-        <StatusIndicator type={cell.stale ? 'pending' : 'success'}>
-          {cell.stale ? 'This key, as last read' : 'This key'}
-        </StatusIndicator>
-      )
-    case 'missing':
-      return <StatusIndicator type="warning">Missing</StatusIndicator>
-    case 'elsewhere': {
-      const other = familyOf(topology, cell.keyId)
-      const name = other ? familyNameBesides(other, alias) : shortKeyId(cell.keyId)
-      return <StatusIndicator type="error" wrapText>{`Another key: ${name}`}</StatusIndicator>
-    }
-    default:
-      return <NotRead />
-  }
+/** What holds the name instead, named so that it is not taken for this family. */
+function otherHolder(alias: string, cell: AliasCell | undefined, topology: Topology): string | undefined {
+  if (cell?.is !== 'elsewhere') return undefined
+  const other = familyOf(topology, cell.keyId)
+  return other ? familyNameBesides(other, alias) : shortKeyId(cell.keyId)
 }
 
 interface AliasTableProps {
@@ -53,7 +40,9 @@ export function AliasTable({ family, topology, rows, changes, onChoose }: AliasT
       rowKey={({ name }) => name}
       heading="Alias"
       head={({ name }) => name}
-      cell={({ name, cells }, { region }) => <Cell alias={name} cell={cells[region]} topology={topology} />}
+      cell={({ name, cells }, { region }) => (
+        <AliasSign cell={cells[region]} other={otherHolder(name, cells[region], topology)} />
+      )}
       more={[
         {
           id: 'change',
