@@ -8,7 +8,6 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { durationInWords } from '@/components/shell/duration'
 import type { Plan, Step } from '@/lib/plans/plan'
-import { inWords } from '@/lib/topology/in-words'
 import type { RequestData } from '@/lib/topology/topology'
 import { ChecksList, ChecksSummary } from './checks-list'
 import { Command } from './command'
@@ -16,14 +15,14 @@ import styles from './plan-review.module.css'
 
 interface NumberedStep extends Pick<Step, 'title' | 'cli'> {
   number: number
-  regions: string
+  regions: string[]
 }
 
 /** Where a step happens: proofs are tried in several Regions. */
-function regionsOf(step: Step): string {
-  if (step.does === 'prove') return inWords([...new Set([step.region, ...step.inRegions])])
-  if (step.does === 'wait' && step.done.is === 'primary') return inWords([step.done.from, step.done.to])
-  return step.region
+function regionsOf(step: Step): string[] {
+  if (step.does === 'prove') return [...new Set([step.region, ...step.inRegions])]
+  if (step.does === 'wait' && step.done.is === 'primary') return [step.done.from, step.done.to]
+  return [step.region]
 }
 
 /** All steps as one shell script, each under its title. */
@@ -65,7 +64,17 @@ export function PlanSteps({ plan }: { plan: Plan }) {
       columnDefinitions={[
         { id: 'number', header: '#', cell: ({ number }) => number, width: 50 },
         { id: 'title', header: 'Step', cell: ({ title }) => title, isRowHeader: true, minWidth: 180 },
-        { id: 'regions', header: 'Region', cell: ({ regions }) => regions, minWidth: 120 },
+        {
+          id: 'regions',
+          header: 'Region',
+          cell: ({ regions }) =>
+            regions.map((region) => (
+              <div key={region} className={styles.region}>
+                {region}
+              </div>
+            )),
+          minWidth: 140,
+        },
         {
           id: 'cli',
           header: 'aws CLI',
