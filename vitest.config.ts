@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     include: ['{app,components,lib,emulator,scripts}/**/*.test.{ts,tsx}'],
     environment: 'node',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Bounds for what hangs, not for what a busy machine is slow at: some tests start programs and databases.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })
