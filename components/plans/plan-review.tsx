@@ -63,7 +63,7 @@ export function PlanSteps({ plan }: { plan: Plan }) {
       empty="No steps: see the checks."
       columnDefinitions={[
         { id: 'number', header: '#', cell: ({ number }) => number, width: 50 },
-        { id: 'title', header: 'Step', cell: ({ title }) => title, isRowHeader: true, minWidth: 180 },
+        { id: 'title', header: 'Step', cell: ({ title }) => title, isRowHeader: true, minWidth: 220 },
         {
           id: 'regions',
           header: 'Region',
