@@ -26,9 +26,6 @@ type StoryFixtures = {
 
 const START_MS = 180_000
 
-/** How long a graph may take: it is loaded, laid out, and rests between drawings. */
-export const drawn = { timeout: 30_000 }
-
 export const test = base.extend<StoryFixtures, WorkerFixtures>({
   atlas: [
     async ({}, use) => {

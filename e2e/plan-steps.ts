@@ -24,4 +24,4 @@ export async function startRun(within: Screen, typed?: { reason: string; confirm
 
 /** What is announced when a run has ended well. */
 export const expectRunDone = (within: Screen, words: string | RegExp = /^Done: /) =>
-  expect(within.getByRole('status').filter({ hasText: 'Done: ' })).toContainText(words, { timeout: 30_000 })
+  expect(within.getByRole('status').filter({ hasText: 'Done: ' })).toContainText(words, { timeout: 60_000 })

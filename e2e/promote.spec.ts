@@ -1,4 +1,4 @@
-import { drawn, expect, test } from './fixtures'
+import { expect, test } from './fixtures'
 
 test('an operator promotes the replica in Ireland', async ({ page, kms, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1', 'us-west-2'] })
@@ -14,7 +14,7 @@ test('an operator promotes the replica in Ireland', async ({ page, kms, givenFam
   expect(await kms.primaryRegionOf(keyId)).toBe('us-east-1')
   await page.getByRole('button', { name: 'Start run' }).click()
 
-  await expect(page.getByRole('status')).toContainText('eu-west-1 is the primary', { timeout: 30_000 })
+  await expect(page.getByRole('status')).toContainText('eu-west-1 is the primary')
   expect(await kms.primaryRegionOf(keyId)).toBe('eu-west-1')
   for (const region of ['us-east-1', 'eu-west-1', 'us-west-2']) {
     const { KeyState, MultiRegionConfiguration: told } = (await kms.describe(region, keyId)) ?? {}
@@ -29,7 +29,7 @@ test('an operator promotes the replica in Ireland', async ({ page, kms, givenFam
 
   await page.getByRole('link', { name: `To the key family ${alias}` }).click()
   const graph = page.getByRole('group', { name: `Key family ${alias}` })
-  await expect(graph.getByRole('button', { name: `eu-west-1, PRIMARY · Enabled, ${alias}` })).toBeVisible(drawn)
+  await expect(graph.getByRole('button', { name: `eu-west-1, PRIMARY · Enabled, ${alias}` })).toBeVisible()
   await expect(graph.getByRole('button', { name: `us-east-1, replica · Enabled, ${alias}` })).toBeVisible()
   await expect(page.getByRole('row', { name: /us-east-1/ })).toContainText('Replica key')
   await page.getByRole('tab', { name: 'Activity' }).click()
@@ -46,13 +46,13 @@ test('an operator fails back over the button of the run', async ({ page, kms, gi
     await page.getByRole('button', { name: 'Start run' }).click()
   }
   await promote()
-  await expect(page.getByRole('status')).toContainText('eu-west-1 is the primary', { timeout: 30_000 })
+  await expect(page.getByRole('status')).toContainText('eu-west-1 is the primary')
   expect(await kms.primaryRegionOf(keyId)).toBe('eu-west-1')
 
   await page.getByRole('button', { name: 'Fail back to us-east-1' }).click()
   await expect(page.getByRole('radio', { name: /us-east-1/ })).toBeChecked()
   await promote()
-  await expect(page.getByRole('status')).toContainText('us-east-1 is the primary', { timeout: 30_000 })
+  await expect(page.getByRole('status')).toContainText('us-east-1 is the primary')
   expect(await kms.primaryRegionOf(keyId)).toBe('us-east-1')
   expect((await kms.describe('eu-west-1', keyId))?.MultiRegionConfiguration?.MultiRegionKeyType).toBe('REPLICA')
 })

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { drawn, expect, test } from './fixtures'
+import { expect, test } from './fixtures'
 import type { Kms } from './kms'
 import { choose, expectRunDone, startRun } from './plan-steps'
 
@@ -96,7 +96,7 @@ test('an operator replicates from a dashed Region of the graph with two clicks',
   const gestures = await countGestures(page)
   await page.goto(`/keys/${family.keyId}`)
   const graph = page.getByRole('group', { name: `Key family ${family.alias}` })
-  await graph.getByRole('button', { name: '+ eu-central-1, no key yet' }).click(drawn)
+  await graph.getByRole('button', { name: '+ eu-central-1, no key yet' }).click()
   await page.getByRole('button', { name: 'Start run' }).click()
   await expect(graph.getByRole('button', { name: `eu-central-1, replica · Enabled, ${family.alias}` })).toBeVisible(
     drawn,
