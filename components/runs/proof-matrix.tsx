@@ -26,12 +26,12 @@ function rowsOf(proof: ProofCell[]): Row[] {
   return [...rows.values()].sort((a, b) => byText(b.made, a.made) || byText(a.from, b.from))
 }
 
-/** One sentence before the table: what a tired person needs to know of it. */
-function summaryOf(proof: ProofCell[]): string {
+/** Before the table: what a tired person needs to know of it. */
+function summaryOf(proof: ProofCell[]): { heading: string; rest: string | null } {
   const not = proof.filter(({ result }) => result !== 'proven')
-  if (not.length === 0) return `All ${proof.length} proven.`
+  if (not.length === 0) return { heading: `Proof: all ${proof.length} proven`, rest: null }
   const pairs = not.map(({ from, to, result }) => `${from} → ${to} ${result}`)
-  return `${proof.length - not.length} of ${proof.length} proven; ${inWords(pairs)}.`
+  return { heading: `Proof: ${proof.length - not.length} of ${proof.length} proven`, rest: `${inWords(pairs)}.` }
 }
 
 function Cell({ cell }: { cell: ProofCell | undefined }) {
@@ -49,6 +49,7 @@ export function ProofMatrix({ step }: { step: Pick<RunStep, 'title' | 'output'> 
   const proof = step.output.proof ?? []
   if (proof.length === 0) return null
   const regions = [...new Set(proof.map(({ to }) => to))].sort(byText)
+  const { heading, rest } = summaryOf(proof)
   const compares = new Set(proof.map(({ made }) => made)).size > 1
   return (
     <Table
@@ -56,13 +57,15 @@ export function ProofMatrix({ step }: { step: Pick<RunStep, 'title' | 'output'> 
       items={rowsOf(proof)}
       trackBy={({ from, made }) => `${made} ${from}`}
       wrapLines
+      stickyColumns={{ first: 1 }}
       cellVerticalAlign="top"
       header={
         <>
           <Box variant="h3" tagOverride="h2">
-            Proof: {step.title}
+            {heading}
           </Box>
-          <Box color="text-body-secondary">{summaryOf(proof)}</Box>
+          {rest ? <Box>{rest}</Box> : null}
+          <Box color="text-body-secondary">{step.title}</Box>
         </>
       }
       columnDefinitions={[
@@ -76,7 +79,7 @@ export function ProofMatrix({ step }: { step: Pick<RunStep, 'title' | 'output'> 
         ...regions.map((region) => ({
           id: region,
           header: `Tried in ${region}`,
-          minWidth: 170,
+          minWidth: 140,
           cell: ({ cells }: Row) => <Cell cell={cells.find(({ to }) => to === region)} />,
         })),
       ]}
