@@ -1,18 +1,12 @@
 'use client'
 
-import Badge, { type BadgeProps } from '@cloudscape-design/components/badge'
 import Button from '@cloudscape-design/components/button'
 import Table from '@cloudscape-design/components/table'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { StatusIndicator } from '@/components/shell/status-indicator'
+import { SeveritySign } from '@/components/topology/severity-sign'
 import { inWords } from '@/lib/topology/in-words'
-import type { Family, Severity } from '@/lib/topology/topology'
-
-const badges: Record<Severity, BadgeProps['color']> = {
-  high: 'severity-high',
-  medium: 'severity-medium',
-  low: 'severity-low',
-}
+import type { Family } from '@/lib/topology/topology'
 
 /** What is worth a look, the gravest first, each with the plan that mends it where there is one. */
 export function FindingsTab({ family }: { family: Family }) {
@@ -30,7 +24,7 @@ export function FindingsTab({ family }: { family: Family }) {
           id: 'severity',
           header: 'Severity',
           minWidth: 100,
-          cell: ({ severity }) => <Badge color={badges[severity]}>{severity}</Badge>,
+          cell: ({ severity }) => <SeveritySign severity={severity} />,
         },
         { id: 'message', header: 'Finding', isRowHeader: true, minWidth: 260, cell: ({ message }) => message },
         { id: 'regions', header: 'Regions', minWidth: 130, cell: ({ regions }) => inWords(regions) },

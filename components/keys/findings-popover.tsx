@@ -4,15 +4,11 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Popover from '@cloudscape-design/components/popover'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import { useOpenPlan } from '@/components/plans/open-plan'
-import { StatusIndicator } from '@/components/shell/status-indicator'
+import { SeveritySign } from '@/components/topology/severity-sign'
 import { familyName } from '@/lib/topology/family'
-import type { Family, Finding, Severity } from '@/lib/topology/topology'
-
-const severities: readonly Severity[] = ['high', 'medium', 'low']
-
-const types: Record<Severity, StatusIndicatorProps.Type> = { high: 'error', medium: 'warning', low: 'info' }
+import { severities } from '@/lib/topology/overview'
+import type { Family, Finding } from '@/lib/topology/topology'
 
 /** `1 high, 2 medium`, the gravest first. */
 function countsOf(findings: Finding[]): string {
@@ -27,7 +23,7 @@ function FindingLine({ finding: { severity, message, remedy } }: { finding: Find
   const openPlan = useOpenPlan()
   return (
     <div>
-      <StatusIndicator type={types[severity]}>{severity}</StatusIndicator>
+      <SeveritySign severity={severity} />
       <div>{message}</div>
       {remedy ? (
         <Box margin={{ top: 'xxs' }}>
@@ -58,7 +54,7 @@ export function FindingsPopover({ family }: { family: Family }) {
         </SpaceBetween>
       }
     >
-      <StatusIndicator type={types[first.severity]}>{counts}</StatusIndicator>
+      <SeveritySign severity={first.severity}>{counts}</SeveritySign>
     </Popover>
   )
 }

@@ -5,21 +5,19 @@ import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import { useMemo } from 'react'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { Link } from '@/components/shell/link'
 import { StatusIndicator } from '@/components/shell/status-indicator'
+import { SeveritySign } from '@/components/topology/severity-sign'
 import { familyName } from '@/lib/topology/family'
 import { type AttentionGroup, type AttentionItem, attentionOf } from '@/lib/topology/overview'
-import type { Severity, Topology } from '@/lib/topology/topology'
+import type { Topology } from '@/lib/topology/topology'
 import { familyHref, keysHref } from './keys-href'
 import styles from './overview.module.css'
 
 /** So many of a kind say what it is about; the key list has them all. */
 const SHOWN_ITEMS = 4
-
-const signs: Record<Severity, StatusIndicatorProps.Type> = { high: 'error', medium: 'warning', low: 'info' }
 
 /** All findings by kind, each with the plan that mends it. */
 export function NeedsAttention({ topology }: { topology: Topology }) {
@@ -54,7 +52,7 @@ function Group({ group: { id, title, severity, items } }: { group: AttentionGrou
         <Box variant="h3" padding="n">
           {title}
         </Box>
-        <StatusIndicator type={signs[severity]}>{severity}</StatusIndicator>
+        <SeveritySign severity={severity} />
       </div>
       <ul className={styles.items}>
         {items.slice(0, SHOWN_ITEMS).map((item) => (
