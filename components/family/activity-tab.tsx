@@ -3,11 +3,10 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import Link from '@cloudscape-design/components/link'
 import Table from '@cloudscape-design/components/table'
 import { RunStatusIndicator } from '@/components/runs/run-status'
+import { Link } from '@/components/shell/link'
 import { RelativeTime } from '@/components/shell/relative-time'
-import { useFollow } from '@/components/shell/use-follow'
 import { WaitingWords } from '@/components/shell/waiting-words'
 import { useRuns } from '@/lib/queries/runs'
 import type { Family } from '@/lib/topology/topology'
@@ -15,7 +14,6 @@ import type { Family } from '@/lib/topology/topology'
 /** The runs that changed this family, or are at it. */
 export function ActivityTab({ family }: { family: Family }) {
   const { data, error, refetch } = useRuns()
-  const follow = useFollow()
   if (!data) {
     return error ? (
       <Alert
@@ -45,9 +43,7 @@ export function ActivityTab({ family }: { family: Family }) {
           minWidth: 240,
           cell: ({ id, title, message }) => (
             <>
-              <Link href={`/runs/${id}`} onFollow={follow}>
-                {title}
-              </Link>
+              <Link href={`/runs/${id}`}>{title}</Link>
               <Box color="text-body-secondary">{message}</Box>
             </>
           ),

@@ -7,12 +7,11 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import TextContent from '@cloudscape-design/components/text-content'
 import { useParams } from 'next/navigation'
-import { useFollow } from '@/components/shell/use-follow'
+import { LinkButton } from '@/components/shell/link-button'
 
 /** Words for a key id that no Region knows; every Region was asked before this is shown. */
 export function FamilyNotFound() {
   const { keyId } = useParams<{ keyId?: string }>()
-  const follow = useFollow()
   return (
     <ContentLayout header={<Header variant="h1">No such key family</Header>}>
       <SpaceBetween size="m">
@@ -31,9 +30,7 @@ export function FamilyNotFound() {
         <SpaceBetween direction="horizontal" size="xs">
           {/* A whole reload: the server asks every Region again. */}
           <Button onClick={() => window.location.reload()}>Search again</Button>
-          <Button href="/keys" onFollow={follow}>
-            Show all keys
-          </Button>
+          <LinkButton href="/keys">Show all keys</LinkButton>
         </SpaceBetween>
       </SpaceBetween>
     </ContentLayout>

@@ -5,7 +5,7 @@ import Button from '@cloudscape-design/components/button'
 import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { useFollow } from '@/components/shell/use-follow'
+import { LinkButton } from '@/components/shell/link-button'
 import { WaitingWords } from '@/components/shell/waiting-words'
 import { useRefreshTopology, useTopology } from '@/lib/queries/topology'
 import { familyOf } from '@/lib/topology/family'
@@ -48,7 +48,6 @@ export function FamilyScreen({ keyId, name }: { keyId: string; name: string }) {
 
 function FamilyGone({ name }: { name: string }) {
   const refresh = useRefreshTopology()
-  const follow = useFollow()
   return (
     <ContentLayout header={<Header variant="h1">{name}</Header>}>
       <div role="alert">
@@ -60,9 +59,7 @@ function FamilyGone({ name }: { name: string }) {
               <Button loading={refresh.isPending} onClick={() => refresh.mutate()}>
                 Search again
               </Button>
-              <Button href="/keys" onFollow={follow}>
-                Show all keys
-              </Button>
+              <LinkButton href="/keys">Show all keys</LinkButton>
             </SpaceBetween>
           }
         >

@@ -10,7 +10,7 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import dynamic from 'next/dynamic'
 import { useCallback, useMemo } from 'react'
-import { useFollow } from '@/components/shell/use-follow'
+import { LinkButton } from '@/components/shell/link-button'
 import { useTopology } from '@/lib/queries/topology'
 import { type Sort, sortFamilies } from '@/lib/topology/family-order'
 import { emptyQuery, type FilterQuery, filterFamilies } from '@/lib/topology/filter'
@@ -37,9 +37,9 @@ const noFamilies: readonly Family[] = []
 const noRegions: readonly RegionView[] = []
 
 const CreateKey = ({ variant }: { variant?: 'primary' }) => (
-  <Button variant={variant} href="/keys/new" onFollow={useFollow()}>
+  <LinkButton variant={variant} href="/keys/new">
     Create key
-  </Button>
+  </LinkButton>
 )
 
 export function KeysScreen() {

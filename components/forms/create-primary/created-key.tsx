@@ -1,14 +1,13 @@
 'use client'
 
 import Alert from '@cloudscape-design/components/alert'
-import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useEffect, useRef } from 'react'
 import { RunProgress } from '@/components/runs/run-progress'
 import { Copyable } from '@/components/shell/copyable'
-import { useFollow } from '@/components/shell/use-follow'
+import { LinkButton } from '@/components/shell/link-button'
 import { hasEnded, type Run } from '@/lib/plans/run'
 import { useRun } from '@/lib/queries/runs'
 import styles from './create-primary.module.css'
@@ -18,7 +17,6 @@ const keyIdOf = (run: Run): string | undefined =>
   run.steps.map(({ output }) => output.keyId).find((keyId) => keyId !== undefined) ?? run.keyIds[0]
 
 function ToTheFamily({ run, keyId }: { run: Run; keyId: string }) {
-  const follow = useFollow()
   const succeeded = run.status === 'succeeded'
   return (
     <Alert
@@ -27,9 +25,9 @@ function ToTheFamily({ run, keyId }: { run: Run; keyId: string }) {
         succeeded ? 'The key family is there' : hasEnded(run) ? 'The primary key was made' : 'The primary key is there'
       }
       action={
-        <Button variant="primary" href={`/keys/${encodeURIComponent(keyId)}`} onFollow={follow}>
+        <LinkButton variant="primary" href={`/keys/${encodeURIComponent(keyId)}`}>
           Open the key family
-        </Button>
+        </LinkButton>
       }
     >
       <Copyable text={keyId} label="key id" shown={keyId} />

@@ -5,12 +5,11 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
-import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useQuery } from '@tanstack/react-query'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { useState } from 'react'
-import { useFollow } from '@/components/shell/use-follow'
+import { Link } from '@/components/shell/link'
 import { useHydrated } from '@/components/shell/use-hydrated'
 import { WaitingWords } from '@/components/shell/waiting-words'
 import { usePlan } from '@/lib/queries/plan'
@@ -151,7 +150,6 @@ export function GuidedPromotion({ keyId, knownAs }: { keyId: string; knownAs: st
   const { data, isError, refetch } = useTopology()
   // What is chosen before the page lives would be lost.
   const topology = useHydrated() ? data : undefined
-  const follow = useFollow()
   const isRunShown = useSearchParams().get('run') !== null
   const family = topology && familyOf(topology, keyId)
   const name = family ? familyName(family) : knownAs
@@ -162,9 +160,7 @@ export function GuidedPromotion({ keyId, knownAs }: { keyId: string; knownAs: st
           <Header variant="h1" description={family && topology && !isRunShown ? answerOf(family, topology) : undefined}>
             {`Promote a replica key of ${name}`}
           </Header>
-          <Link href={`/keys/${encodeURIComponent(keyId)}`} onFollow={follow}>
-            {`To the key family ${name}`}
-          </Link>
+          <Link href={`/keys/${encodeURIComponent(keyId)}`}>{`To the key family ${name}`}</Link>
         </SpaceBetween>
       }
     >

@@ -2,11 +2,10 @@
 
 import Alert from '@cloudscape-design/components/alert'
 import Button from '@cloudscape-design/components/button'
-import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { RunProgress } from '@/components/runs/run-progress'
+import { Link } from '@/components/shell/link'
 import { RelativeTime } from '@/components/shell/relative-time'
-import { useFollow } from '@/components/shell/use-follow'
 import { hasEnded, type Run } from '@/lib/plans/run'
 import type { Family } from '@/lib/topology/topology'
 import { AfterChecks } from './after-checks'
@@ -15,7 +14,6 @@ import { swapOf } from './role-agreement'
 
 /** Steps 1 to 4 as they were: what was asked for, by whom and why. */
 function Started({ run, onStartOver }: { run: Run; onStartOver: () => void }) {
-  const follow = useFollow()
   return (
     <Alert
       type="info"
@@ -25,9 +23,7 @@ function Started({ run, onStartOver }: { run: Run; onStartOver: () => void }) {
       {`Started by ${run.actor} `}
       <RelativeTime iso={run.createdAt} />
       {run.reason ? `: ${run.reason}. ` : '. '}
-      <Link href={`/runs/${encodeURIComponent(run.id)}`} onFollow={follow}>
-        Open the run
-      </Link>
+      <Link href={`/runs/${encodeURIComponent(run.id)}`}>Open the run</Link>
     </Alert>
   )
 }
