@@ -30,7 +30,7 @@ type Column = TableProps.ColumnDefinition<Family> & { id: SortColumn }
 const described: Omit<Column, 'sortingField' | 'sortingComparator'>[] = [
   { id: 'alias', header: 'Alias', minWidth: 190, isRowHeader: true, cell: (family) => <AliasCell family={family} /> },
   { id: 'members', header: 'Members', minWidth: 230, cell: (family) => <MembersCell family={family} /> },
-  { id: 'state', header: 'Key state', minWidth: 155, cell: (family) => <StateCell family={family} /> },
+  { id: 'state', header: 'Key state', minWidth: 176, cell: (family) => <StateCell family={family} /> },
   { id: 'findings', header: 'Findings', minWidth: 130, cell: (family) => <FindingsCell family={family} /> },
   { id: 'primary', header: 'Primary Region', minWidth: 145, cell: (family) => <PrimaryCell family={family} /> },
   { id: 'rotation', header: 'Rotation', minWidth: 165, cell: (family) => <RotationCell family={family} /> },
