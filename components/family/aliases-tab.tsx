@@ -7,7 +7,7 @@ import { useOpenPlan } from '@/components/plans/open-plan'
 import { Copyable } from '@/components/shell/copyable'
 import { Link } from '@/components/shell/link'
 import { type AliasCell, type AliasRow, compareAliases } from '@/lib/topology/comparisons'
-import { familyOf, shortKeyId } from '@/lib/topology/family'
+import { familyNameBesides, familyOf, shortKeyId } from '@/lib/topology/family'
 import { againstEditAliases } from '@/lib/topology/reasons-against'
 import type { Family, Topology } from '@/lib/topology/topology'
 import { AliasSign } from './alias-sign'
@@ -46,7 +46,7 @@ export function AliasesTab({ family, topology }: { family: Family; topology: Top
         rowKey={({ name }) => name}
         heading="Alias"
         head={({ name }) => name}
-        cell={({ cells }, { region }) => <Cell cell={cells[region]} topology={topology} />}
+        cell={({ name, cells }, { region }) => <Cell alias={name} cell={cells[region]} topology={topology} />}
         more={[{ id: 'mend', header: 'Mend', cell: makeEqual, minWidth: 270 }]}
         empty="No key of this family has an alias."
       />
@@ -63,14 +63,15 @@ function summary(aliases: number, drifted: number, isWhole: boolean): string {
 }
 
 /** Which key it is instead, where it is another: a way there when it is one of a family. */
-function Cell({ cell, topology }: { cell: AliasCell | undefined; topology: Topology }) {
+function Cell({ alias, cell, topology }: { alias: string; cell: AliasCell | undefined; topology: Topology }) {
+  const other = cell?.is === 'elsewhere' ? familyOf(topology, cell.keyId) : undefined
   return (
     <>
       <AliasSign cell={cell} />
       {cell?.is === 'elsewhere' && (
         <div>
-          {familyOf(topology, cell.keyId) ? (
-            <Link href={`/keys/${encodeURIComponent(cell.keyId)}`}>{shortKeyId(cell.keyId)}</Link>
+          {other ? (
+            <Link href={`/keys/${encodeURIComponent(cell.keyId)}`}>{familyNameBesides(other, alias)}</Link>
           ) : (
             <Copyable text={cell.keyId} label="key id of the other key" shown={shortKeyId(cell.keyId)} />
           )}
