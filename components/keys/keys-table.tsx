@@ -28,8 +28,8 @@ type Column = TableProps.ColumnDefinition<Family> & { id: SortColumn }
 
 /** All but kind and key id are together as wide as a screen of 1280 px leaves: no column is cut off in its middle. */
 const described: Omit<Column, 'sortingField' | 'sortingComparator'>[] = [
-  { id: 'alias', header: 'Alias', minWidth: 190, isRowHeader: true, cell: (family) => <AliasCell family={family} /> },
-  { id: 'members', header: 'Members', minWidth: 230, cell: (family) => <MembersCell family={family} /> },
+  { id: 'alias', header: 'Alias', minWidth: 172, isRowHeader: true, cell: (family) => <AliasCell family={family} /> },
+  { id: 'members', header: 'Members', minWidth: 248, cell: (family) => <MembersCell family={family} /> },
   { id: 'state', header: 'Key state', minWidth: 176, cell: (family) => <StateCell family={family} /> },
   { id: 'findings', header: 'Findings', minWidth: 130, cell: (family) => <FindingsCell family={family} /> },
   { id: 'primary', header: 'Primary Region', minWidth: 145, cell: (family) => <PrimaryCell family={family} /> },
