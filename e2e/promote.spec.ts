@@ -57,6 +57,17 @@ test('an operator fails back over the button of the run', async ({ page, kms, gi
   expect((await kms.describe('eu-west-1', keyId))?.MultiRegionConfiguration?.MultiRegionKeyType).toBe('REPLICA')
 })
 
+test('an operator chooses another target and keeps the reason', async ({ page, givenFamily }) => {
+  const { keyId } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1', 'us-west-2'] })
+  await page.goto(`/keys/${keyId}/promote?to=eu-west-1`)
+  await page.getByRole('button', { name: 'Review plan' }).click()
+  await page.getByLabel('Reason').fill('Closer to the callers')
+  await page.getByRole('radio', { name: /us-west-2/ }).check()
+  await page.getByRole('button', { name: 'Review plan' }).click()
+  await expect(page.getByRole('button', { name: 'Start run' })).toBeEnabled()
+  await expect(page.getByLabel('Reason')).toHaveValue('Closer to the callers')
+})
+
 test('an operator cannot start a promotion by a slip of the hand', async ({ page, kms, emulator, givenFamily }) => {
   const { keyId } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
   await page.goto(`/keys/${keyId}/promote?to=eu-west-1`)

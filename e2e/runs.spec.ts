@@ -37,6 +37,17 @@ test('an operator is refused a plan that KMS has overtaken, and reviews it again
   expect(await kms.aliasTarget('us-west-2', alias)).toBeUndefined()
 })
 
+test('an operator reloads the page over which a run was started, and sees the run', async ({ page, givenFamily }) => {
+  const { keyId, alias } = await givenFamily({ primary: 'us-east-1' })
+  await page.goto(`/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['us-west-2'] })}`)
+  const dialog = page.getByRole('dialog', { name: `Replicate: ${alias}` })
+  await startRun(dialog)
+  await expectRunDone(dialog)
+  await page.reload()
+  await expectRunDone(dialog)
+  await expect(dialog.getByRole('button', { name: 'Start run' })).toHaveCount(0)
+})
+
 test('an operator is told which run holds a family', async ({ page, context, kms, emulator, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1' })
   const other = await context.newPage()
