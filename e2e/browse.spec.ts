@@ -1,7 +1,8 @@
 import { expect, test } from './fixtures'
+import { hears, visit } from './visit'
 
 test('an operator sees every family, where it is and what is wrong with it, without a click', async ({ page, kms }) => {
-  await page.goto('/')
+  await visit(page, '/')
   await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible()
   const count = (await kms.familyIds()).length
   await expect(
@@ -22,7 +23,7 @@ test('an operator sees every family, where it is and what is wrong with it, with
 test('an operator goes from a Region of the map to the families there', async ({ page, kms, givenFamily }) => {
   const there = await givenFamily({ primary: 'eu-central-1', replicas: ['eu-west-1'] })
   const elsewhere = await givenFamily({ primary: 'us-west-2' })
-  await page.goto('/')
+  await visit(page, '/')
   const region = page.getByRole('group', { name: 'Region map' }).getByRole('button', { name: /^eu-central-1,/ })
   await expect(region).toBeVisible()
   await region.focus()
@@ -46,7 +47,7 @@ test('an operator goes from the findings to the families that have them', async 
   const healthy = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
   await kms.deleteAlias('eu-west-1', missing.alias)
   await readAgain()
-  await page.goto('/')
+  await visit(page, '/')
   await page.getByRole('link', { name: /^\d+ medium$/ }).click()
 
   await expect(page.getByRole('heading', { name: 'Keys', level: 1 })).toBeVisible()
@@ -61,7 +62,7 @@ test('an operator goes from the findings to the families that have them', async 
 test('an operator narrows the keys by properties, and the URL keeps the filter', async ({ page, kms, givenFamily }) => {
   const wanted = await givenFamily({ primary: 'ap-northeast-1', replicas: ['us-east-1'] })
   const other = await givenFamily({ primary: 'us-east-1', replicas: ['ap-northeast-1'] })
-  await page.goto('/keys')
+  await visit(page, '/keys')
   const filter = page.getByRole('combobox', { name: 'Filter keys' })
   await filter.fill('Primary Region = ap-northeast-1')
   await filter.press('Enter')
@@ -73,6 +74,7 @@ test('an operator narrows the keys by properties, and the URL keeps the filter',
   await narrowed()
   expect(new URL(page.url()).searchParams.get('primary')).toBe('ap-northeast-1')
   await page.reload()
+  await hears(page)
   await narrowed()
   await expect(page.getByRole('group', { name: 'Primary Region equals ap-northeast-1' })).toBeVisible()
   expect(await kms.primaryRegionOf(wanted.keyId)).toBe('ap-northeast-1')
@@ -81,7 +83,7 @@ test('an operator narrows the keys by properties, and the URL keeps the filter',
 
 test('an operator looks at the keys as a matrix of families and Regions', async ({ page, kms, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
-  await page.goto(`/keys?q=${alias}`)
+  await visit(page, `/keys?q=${alias}`)
   await page.getByRole('button', { name: 'Matrix' }).click()
   const matrix = page.getByRole('grid', { name: 'Families by Region' })
   await expect(matrix.getByRole('button', { name: `${alias} in us-east-1: primary key, Enabled` })).toBeVisible()
@@ -95,12 +97,13 @@ test('an operator looks at the keys as a matrix of families and Regions', async 
   await expect(member.getByRole('button', { name: 'Copy ARN in eu-west-1' })).toBeVisible()
   await expect(member.getByTitle(arn)).toBeVisible()
   await page.reload()
+  await hears(page)
   await expect(matrix).toBeVisible()
 })
 
 test('an operator reads a family as a graph, by keyboard, and as a table', async ({ page, kms, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1', 'us-west-2'] })
-  await page.goto(`/keys/${keyId}`)
+  await visit(page, `/keys/${keyId}`)
   const graph = page.getByRole('group', { name: `Key family ${alias}` })
   const primary = graph.getByRole('button', { name: `us-east-1, PRIMARY · Enabled, ${alias}` })
   const replica = graph.getByRole('button', { name: `eu-west-1, replica · Enabled, ${alias}` })
@@ -128,7 +131,7 @@ test('an operator compares the Regions of a family from every side', async ({ pa
     replicas: ['eu-west-1'],
     key: { Tags: [{ TagKey: 'team', TagValue: 'payments' }] },
   })
-  await page.goto(`/keys/${keyId}`)
+  await visit(page, `/keys/${keyId}`)
   const tab = (name: string | RegExp) => page.getByRole('tab', { name }).click()
   const shown = page.getByRole('tabpanel')
 
@@ -150,6 +153,7 @@ test('an operator compares the Regions of a family from every side', async ({ pa
   await expect(shown).toContainText('No run has changed this family.')
   expect(new URL(page.url()).searchParams.get('tab')).toBe('activity')
   await page.reload()
+  await hears(page)
   await expect(page.getByRole('tab', { name: 'Activity' })).toHaveAttribute('aria-selected', 'true')
 
   expect(await kms.tags('us-east-1', keyId)).toEqual({ team: 'payments' })

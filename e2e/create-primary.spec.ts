@@ -1,8 +1,9 @@
 import { expect, test } from './fixtures'
 import { choose, expectRunDone, startRun } from './plan-steps'
+import { visit } from './visit'
 
 test('a platform engineer creates a key with alias, tag and rotation', async ({ page, kms, ownAlias: alias }) => {
-  await page.goto('/')
+  await visit(page, '/')
   await page.getByRole('link', { name: 'Create key' }).click()
   await expect(page.getByRole('heading', { name: 'Create key', level: 1 })).toBeVisible()
   await choose(page, /^Primary Region/, 'us-east-1')
@@ -43,7 +44,7 @@ test('a platform engineer creates a key with a replica key in the same plan', as
   kms,
   ownAlias: alias,
 }) => {
-  await page.goto('/keys/new')
+  await visit(page, '/keys/new')
   await choose(page, /^Primary Region/, 'us-east-1')
   await page.getByLabel('Alias', { exact: true }).fill(alias.replace('alias/', ''))
   await choose(page, /^Replica Regions/, 'eu-west-1')
@@ -58,6 +59,6 @@ test('a platform engineer creates a key with a replica key in the same plan', as
     KeyState: 'Enabled',
     MultiRegionConfiguration: { MultiRegionKeyType: 'REPLICA' },
   })
-  await page.goto(`/keys/${keyId}`)
+  await visit(page, `/keys/${keyId}`)
   await expect(page.getByRole('row', { name: /eu-west-1/ })).toContainText('Replica key')
 })

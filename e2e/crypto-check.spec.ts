@@ -1,6 +1,7 @@
 import { VerifyCommand, VerifyMacCommand } from '@aws-sdk/client-kms'
 import { expect, test } from './fixtures'
 import { choose } from './plan-steps'
+import { visit } from './visit'
 
 const text = 'Written in Virginia, read in Ireland'
 
@@ -10,7 +11,7 @@ test('an engineer encrypts in one Region and decrypts in another through the ali
   givenFamily,
 }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1', 'us-west-2'] })
-  await page.goto(`/keys/${keyId}?tab=crypto-check`)
+  await visit(page, `/keys/${keyId}?tab=crypto-check`)
   const panel = page.getByRole('tabpanel', { name: 'Crypto check' })
   await choose(panel, /^Region A/, 'us-east-1')
   await choose(panel, /^Key in A named by/, alias)
@@ -34,7 +35,7 @@ test('an engineer makes a MAC in one Region and verifies it in another', async (
     replicas: ['eu-west-1'],
     key: { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' },
   })
-  await page.goto(`/keys/${keyId}?tab=crypto-check`)
+  await visit(page, `/keys/${keyId}?tab=crypto-check`)
   const panel = page.getByRole('tabpanel', { name: 'Crypto check' })
   await panel.getByLabel('Text', { exact: true }).fill(text)
   await panel.getByRole('button', { name: 'Make and verify MAC' }).click()
@@ -60,7 +61,7 @@ for (const { KeySpec, SigningAlgorithm } of [
       replicas: ['eu-west-1'],
       key: { KeySpec, KeyUsage: 'SIGN_VERIFY' },
     })
-    await page.goto(`/keys/${keyId}?tab=crypto-check`)
+    await visit(page, `/keys/${keyId}?tab=crypto-check`)
     const panel = page.getByRole('tabpanel', { name: 'Crypto check' })
     await panel.getByLabel('Text', { exact: true }).fill(text)
     await panel.getByRole('button', { name: 'Sign and verify' }).click()

@@ -1,9 +1,10 @@
 import { expect, test } from './fixtures'
+import { visit } from './visit'
 
 test('an operator promotes the replica in Ireland', async ({ page, kms, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1', 'us-west-2'] })
   const written = await kms.encrypt('us-east-1', alias, 'before the promotion')
-  await page.goto(`/keys/${keyId}`)
+  await visit(page, `/keys/${keyId}`)
   await expect(page.getByRole('row', { name: /us-east-1/ })).toContainText('Primary key')
 
   await page.getByRole('button', { name: 'Promote' }).click()
@@ -38,7 +39,7 @@ test('an operator promotes the replica in Ireland', async ({ page, kms, givenFam
 
 test('an operator fails back over the button of the run', async ({ page, kms, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
-  await page.goto(`/keys/${keyId}/promote?to=eu-west-1`)
+  await visit(page, `/keys/${keyId}/promote?to=eu-west-1`)
   const promote = async () => {
     await page.getByRole('button', { name: 'Review plan' }).click()
     await page.getByLabel('Reason').fill('There and back')
@@ -59,7 +60,7 @@ test('an operator fails back over the button of the run', async ({ page, kms, gi
 
 test('an operator chooses another target and keeps the reason', async ({ page, givenFamily }) => {
   const { keyId } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1', 'us-west-2'] })
-  await page.goto(`/keys/${keyId}/promote?to=eu-west-1`)
+  await visit(page, `/keys/${keyId}/promote?to=eu-west-1`)
   await page.getByRole('button', { name: 'Review plan' }).click()
   await page.getByLabel('Reason').fill('Closer to the callers')
   await page.getByRole('radio', { name: /us-west-2/ }).check()
@@ -70,7 +71,7 @@ test('an operator chooses another target and keeps the reason', async ({ page, g
 
 test('an operator cannot start a promotion by a slip of the hand', async ({ page, kms, emulator, givenFamily }) => {
   const { keyId } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
-  await page.goto(`/keys/${keyId}/promote?to=eu-west-1`)
+  await visit(page, `/keys/${keyId}/promote?to=eu-west-1`)
   await page.getByRole('button', { name: 'Review plan' }).click()
   await page.getByLabel('Reason').fill('Wrong window')
   await page.getByLabel(/^Type .* to confirm$/).fill('alias/another')

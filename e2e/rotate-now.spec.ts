@@ -1,11 +1,12 @@
 import { RotateKeyOnDemandCommand, UnsupportedOperationException } from '@aws-sdk/client-kms'
 import { expect, test } from './fixtures'
 import { expectRunDone, startRun } from './plan-steps'
+import { visit } from './visit'
 
 test('a security engineer rotates a key now, and its history shows it', async ({ page, kms, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
   const before = (await kms.describe('us-east-1', keyId))?.CurrentKeyMaterialId
-  await page.goto(`/keys/${keyId}?tab=rotation`)
+  await visit(page, `/keys/${keyId}?tab=rotation`)
   const history = page.getByRole('table', { name: 'Key material' })
   await expect(history.getByRole('row')).toHaveCount(2)
 
@@ -28,7 +29,7 @@ test('a security engineer learns why an HMAC key cannot be rotated', async ({ pa
     primary: 'us-east-1',
     key: { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' },
   })
-  await page.goto(`/keys/${keyId}?tab=rotation`)
+  await visit(page, `/keys/${keyId}?tab=rotation`)
   const rotate = page.getByRole('button', { name: 'Rotate now' })
   await expect(rotate).toBeDisabled()
   await expect(rotate).toHaveAccessibleDescription(/KMS cannot rotate keys of this kind/)

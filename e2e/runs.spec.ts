@@ -4,6 +4,7 @@ import { EmulatorDoors } from './emulator-doors'
 import { expect, test } from './fixtures'
 import { Kms } from './kms'
 import { expectRunDone, startRun } from './plan-steps'
+import { hears, visit } from './visit'
 
 /** The run says where it stopped, why, and what to do about it. */
 async function expectDenied(within: Page | Locator, alias: string) {
@@ -18,7 +19,7 @@ test('an operator is refused a plan that KMS has overtaken, and reviews it again
   givenFamily,
 }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
-  await page.goto(`/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['us-west-2'] })}`)
+  await visit(page, `/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['us-west-2'] })}`)
   const dialog = page.getByRole('dialog', { name: `Replicate: ${alias}` })
   await expect(dialog.getByRole('button', { name: 'Start run' })).toBeEnabled()
   await dialog.getByLabel('Reason').fill('West coast')
@@ -39,11 +40,12 @@ test('an operator is refused a plan that KMS has overtaken, and reviews it again
 
 test('an operator reloads the page over which a run was started, and sees the run', async ({ page, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1' })
-  await page.goto(`/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['us-west-2'] })}`)
+  await visit(page, `/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['us-west-2'] })}`)
   const dialog = page.getByRole('dialog', { name: `Replicate: ${alias}` })
   await startRun(dialog)
   await expectRunDone(dialog)
   await page.reload()
+  await hears(page)
   await expectRunDone(dialog)
   await expect(dialog.getByRole('button', { name: 'Start run' })).toHaveCount(0)
 })
@@ -51,12 +53,12 @@ test('an operator reloads the page over which a run was started, and sees the ru
 test('an operator is told which run holds a family', async ({ page, context, kms, emulator, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1' })
   const other = await context.newPage()
-  await other.goto(`/keys/${keyId}?plan=${JSON.stringify({ kind: 'set-rotation', keyId, enabled: true })}`)
+  await visit(other, `/keys/${keyId}?plan=${JSON.stringify({ kind: 'set-rotation', keyId, enabled: true })}`)
   const second = other.getByRole('dialog', { name: `Set rotation: ${alias}` })
   await expect(second.getByRole('button', { name: 'Start run' })).toBeEnabled()
 
   await emulator.settings({ transitionMs: 20_000 })
-  await page.goto(`/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['eu-west-1'] })}`)
+  await visit(page, `/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['eu-west-1'] })}`)
   const first = page.getByRole('dialog', { name: `Replicate: ${alias}` })
   await startRun(first)
   await expect(first.getByRole('row', { name: 'Wait until eu-west-1 is Enabled' })).toContainText('Waiting')
@@ -73,7 +75,7 @@ test('an operator is told which run holds a family', async ({ page, context, kms
 test('an operator reads why a step failed, puts it right and retries', async ({ page, kms, emulator, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1' })
   await emulator.failNext('CreateAlias', 1, 'AccessDeniedException', 'eu-west-1')
-  await page.goto(`/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['eu-west-1'] })}`)
+  await visit(page, `/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['eu-west-1'] })}`)
   const dialog = page.getByRole('dialog', { name: `Replicate: ${alias}` })
   await startRun(dialog)
   await expectDenied(dialog, alias)
@@ -83,10 +85,12 @@ test('an operator reads why a step failed, puts it right and retries', async ({ 
   await dialog.getByRole('link', { name: 'Open it on its own page' }).click()
   await expect(page.getByRole('heading', { name: `Replicate ${alias} to eu-west-1`, level: 1 })).toBeVisible()
   await page.reload()
+  await hears(page)
   await expectDenied(page, alias)
   await page.getByRole('button', { name: 'Retry' }).click()
   await expectRunDone(page)
   await page.reload()
+  await hears(page)
   await expectRunDone(page)
   expect(await kms.aliasTarget('eu-west-1', alias)).toBe(keyId)
   const replications = (await emulator.callLog()).filter(({ operation }) => operation === 'ReplicateKey')
@@ -102,7 +106,7 @@ test('an operator finds a failed run again after the server was restarted', asyn
   const { keyId } = await kms.createFamily({ primary: 'us-east-1', alias })
   await doors.failNext('CreateAlias', 1, 'AccessDeniedException', 'eu-west-1')
   const plan = JSON.stringify({ kind: 'replicate', keyId, toRegions: ['eu-west-1'] })
-  await page.goto(`${atlas.baseUrl}/keys/${keyId}?plan=${plan}`)
+  await visit(page, `${atlas.baseUrl}/keys/${keyId}?plan=${plan}`)
   const dialog = page.getByRole('dialog', { name: `Replicate: ${alias}` })
   await startRun(dialog)
   await expectDenied(dialog, alias)
@@ -114,7 +118,7 @@ test('an operator finds a failed run again after the server was restarted', asyn
   const doorsAgain = new EmulatorDoors(again.emulatorUrl)
   const kmsAgain = new Kms(again.emulatorUrl, () => doorsAgain.regions())
   try {
-    await page.goto(`${again.baseUrl}/runs`)
+    await visit(page, `${again.baseUrl}/runs`)
     await page.getByRole('link', { name: `Replicate ${alias} to eu-west-1` }).click()
     await expectDenied(page, alias)
     await page.getByRole('button', { name: 'Retry' }).click()

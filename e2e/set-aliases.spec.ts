@@ -1,11 +1,12 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 import { choose, expectRunDone, startRun } from './plan-steps'
+import { visit } from './visit'
 
 const REGIONS = ['us-east-1', 'eu-west-1']
 
 async function openAliases(page: Page, { keyId, alias }: { keyId: string; alias: string }) {
-  await page.goto(`/keys/${keyId}?tab=aliases`)
+  await visit(page, `/keys/${keyId}?tab=aliases`)
   await page.getByRole('button', { name: 'Edit aliases' }).first().click()
   return page.getByRole('dialog', { name: `Edit aliases: ${alias}` })
 }
@@ -46,10 +47,10 @@ test('a platform engineer makes an alias the same in every Region', async ({ pag
   const family = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1', 'us-west-2'] })
   await kms.deleteAlias('eu-west-1', family.alias)
   await readAgain()
-  await page.goto(`/keys/${family.keyId}?tab=aliases`)
+  await visit(page, `/keys/${family.keyId}?tab=aliases`)
   const row = page.getByRole('table', { name: 'Aliases by Region' }).getByRole('row', { name: family.alias })
   await expect(row).toContainText('Missing')
-  await page.getByRole('button', { name: `Make ${family.alias} equal in every Region` }).click()
+  await page.getByRole('button', { name: `Make equal in every Region: ${family.alias}` }).click()
   const dialog = page.getByRole('dialog', { name: `Edit aliases: ${family.alias}` })
   await startRun(dialog)
   await expectRunDone(dialog)
@@ -79,7 +80,7 @@ test('a platform engineer chooses what becomes of an alias that another key hold
 }) => {
   const family = await givenFamily({ primary: 'us-east-1' })
   const holder = await givenFamily({ primary: 'eu-west-1', alias: family.alias })
-  await page.goto(`/keys/${family.keyId}`)
+  await visit(page, `/keys/${family.keyId}`)
   await page.getByRole('button', { name: 'Replicate', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: `Replicate: ${family.alias}` })
   await choose(dialog, /^Regions/, 'eu-west-1')

@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures'
 import { expectRunDone, startRun } from './plan-steps'
+import { visit } from './visit'
 
 test('a security engineer turns rotation on at the primary key, and sees it on a replica key', async ({
   page,
@@ -7,7 +8,7 @@ test('a security engineer turns rotation on at the primary key, and sees it on a
   givenFamily,
 }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
-  await page.goto(`/keys/${keyId}`)
+  await visit(page, `/keys/${keyId}`)
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Rotation settings' }).click()
   const dialog = page.getByRole('dialog', { name: `Set rotation: ${alias}` })
