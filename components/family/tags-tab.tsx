@@ -75,9 +75,5 @@ function Cell({
   const words = value === null ? 'absent' : value === '' ? 'empty' : value
   const expected = reference === null ? undefined : cells[reference]
   if (!differs || value === expected) return <span className={styles.anywhere}>{words}</span>
-  return (
-    <StatusIndicator type="warning" wrapText>
-      {words}
-    </StatusIndicator>
-  )
+  return <StatusIndicator type="warning">{words}</StatusIndicator>
 }
