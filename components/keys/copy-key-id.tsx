@@ -19,15 +19,9 @@ export function CopyKeyId({ keyId }: { keyId: string }) {
     )
   }
   return (
-    <button
-      type="button"
-      className={styles.copy}
-      aria-label={`Copy key id ${keyId}`}
-      title={keyId}
-      onClick={copy}
-      onBlur={() => setAnswer(null)}
-    >
+    <button type="button" className={styles.copy} title={keyId} onClick={copy} onBlur={() => setAnswer(null)}>
       <Icon name={answer === 'copied' ? 'check' : 'copy'} size="small" />
+      <span className="visually-hidden">Copy key id</span>
       <span aria-live="polite">{answer ? answers[answer] : shortKeyId(keyId)}</span>
     </button>
   )

@@ -20,9 +20,7 @@ export const MatrixLegend = () => (
       </li>
     ))}
     <li>
-      <span aria-hidden className={styles.plus}>
-        +
-      </span>
+      <span aria-hidden className={styles.plus} />
       <span>no key: select to replicate</span>
     </li>
   </ul>
