@@ -6,7 +6,7 @@ export type MemberSeen = { region: string; role: string; state: string; known: s
 export type FamilySeen = { keyId: string; primaryRegion: string | null; members: MemberSeen[] }
 export type RegionSeen = { name: string; status: string; since?: string; message?: string }
 export type TopologySeen = { version: number; regions: RegionSeen[]; families: FamilySeen[] }
-export type RunSeen = { id: string; status: string; message: string; steps: { status: string }[] }
+export type RunSeen = { id: string; keyIds: string[]; status: string; message: string; steps: { status: string }[] }
 export type RequestData = { kind: string } & Record<string, unknown>
 export type PlanSeen = { request: RequestData; fingerprint: string; confirmation: string | null }
 

@@ -8,6 +8,9 @@ import { type RunSeen, runOf, startRun, type TopologySeen, untilRunIs } from './
 import { EmulatorDoors } from './emulator-doors'
 import { expect, test } from './fixtures'
 
+/** The first page after a start comes when the Regions have been read. */
+const STARTED = { timeout: 30_000 }
+
 /** One sentence, and nothing else. */
 const refusedWith = (sentence: RegExp) => ({
   code: 1,
@@ -95,7 +98,7 @@ test('an operator looks at another KMS with --aws, and no training is offered', 
   try {
     expect(atlas.emulatorUrl).toBe('')
     await page.goto(`${atlas.baseUrl}/keys`)
-    await expect(page.getByRole('table').getByRole('link', { name: 'alias/global-data-key' })).toBeVisible()
+    await expect(page.getByRole('grid').getByRole('link', { name: 'alias/global-data-key' })).toBeVisible(STARTED)
     await expect(page.getByRole('banner')).toContainText('111122223333')
     await expect(page.getByRole('button', { name: 'Practise an outage' })).toBeHidden()
     await expect(page.getByText(/emulator/i)).toBeHidden()
