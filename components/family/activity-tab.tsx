@@ -24,7 +24,7 @@ export function ActivityTab({ family }: { family: Family }) {
         {error.message}
       </Alert>
     ) : (
-      <WaitingWords>Reading the runs of this family</WaitingWords>
+      <WaitingWords>Reading the runs of this family …</WaitingWords>
     )
   }
   return (

@@ -21,7 +21,7 @@ export function FactsGate({
 }) {
   const { data, error, refetch, isFetching } = useFacts(family)
   if (data) return children(data.facts)
-  if (!error) return <WaitingWords>Reading {reading}</WaitingWords>
+  if (!error) return <WaitingWords>Reading {reading} …</WaitingWords>
   return (
     <Alert
       type="error"

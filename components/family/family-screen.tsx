@@ -30,7 +30,7 @@ export function FamilyScreen({ keyId, name }: { keyId: string; name: string }) {
             {error.message}
           </Alert>
         ) : (
-          <WaitingWords>Reading the keys of every Region</WaitingWords>
+          <WaitingWords>Reading the keys of every Region …</WaitingWords>
         )}
       </ContentLayout>
     )

@@ -233,7 +233,7 @@ class AliasPlanner {
       this.checks.push(
         refusedByRule(
           'alias-of-this-key',
-          `${name} points to another key in ${region}, ${holderInWords(this.#topology, holder.other, name)}: it is changed from that key's page.`,
+          `${name} points to another key in ${region}, ${holderInWords(this.#topology, holder.other, name)}: it is changed from that key’s page.`,
         ),
       )
     }

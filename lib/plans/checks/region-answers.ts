@@ -99,6 +99,6 @@ export function primaryRegionAnswers(
     'primary-region-answers',
     primaryRegion,
     troubleIn(primaryRegion, topology, facts),
-    `${what} is a call in the current primary's Region, ${primaryRegion}, so it cannot start now. ${meanwhile}`,
+    `${what} is a call in the current primary’s Region, ${primaryRegion}, so it cannot start now. ${meanwhile}`,
   )
 }
