@@ -60,7 +60,7 @@ describe('planPromote', () => {
     const plan = givenPlan(failing('us-east-1', 'unreachable'), promote)
     expect(blocksOf(plan)).toEqual(['primary-region-answers (kms)'])
     const { message } = checkOf(plan, 'primary-region-answers')
-    expect(message).toContain("A promotion is a call in the current primary's Region, us-east-1")
+    expect(message).toContain('A promotion is a call in the current primary’s Region, us-east-1')
     expect(message).toContain('callers can use eu-west-1 and us-west-2 now')
   })
 
