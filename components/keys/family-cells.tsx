@@ -3,7 +3,7 @@
 import Box from '@cloudscape-design/components/box'
 import Popover from '@cloudscape-design/components/popover'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { memo, useContext } from 'react'
+import { memo } from 'react'
 import { Link } from '@/components/shell/link'
 import { StatusIndicator } from '@/components/shell/status-indicator'
 import { KeyStateIndicator } from '@/components/topology/key-state'
@@ -20,7 +20,7 @@ import { aliasDrift } from './alias-drift'
 import { CopyKeyId } from './copy-key-id'
 import { FindingsPopover } from './findings-popover'
 import styles from './keys-table.module.css'
-import { MarkedFamily } from './marked-family'
+import { rememberOpened, useLastOpened } from './last-opened'
 
 interface FamilyCell {
   family: Family
@@ -28,15 +28,14 @@ interface FamilyCell {
 
 /** The family's name as the way in, its further aliases, and where its alias does not lead to it. */
 export const AliasCell = memo(function AliasCell({ family }: FamilyCell) {
-  const { keyId, mark } = useContext(MarkedFamily)
   const name = familyName(family)
-  const isMarked = keyId === family.keyId
+  const isMarked = useLastOpened() === family.keyId
   return (
     <div data-key-id={family.keyId} className={isMarked ? styles.marked : undefined}>
       <Link
         href={`/keys/${family.keyId}`}
         nativeAttributes={{ 'aria-current': isMarked || undefined }}
-        onClick={() => mark(family.keyId)}
+        onClick={() => rememberOpened(family.keyId)}
       >
         {name}
       </Link>

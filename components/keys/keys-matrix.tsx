@@ -26,6 +26,7 @@ import { regionName } from '@/lib/topology/regions'
 import type { Family, RegionStatus, RegionView } from '@/lib/topology/topology'
 import { placeAfter } from './grid-keys'
 import styles from './keys-matrix.module.css'
+import { rememberOpened } from './last-opened'
 import { MatrixLegend } from './matrix-legend'
 import { MatrixRow, type RegionColumn } from './matrix-row'
 
@@ -87,11 +88,10 @@ interface KeysMatrixProps {
   counter: string
   marked: string | null
   empty: ReactNode
-  onMark: (keyId: string) => void
 }
 
 export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
-  const { families, regions, loading, counter, marked, empty, onMark } = props
+  const { families, regions, loading, counter, marked, empty } = props
   const openPlan = useOpenPlan()
   const scroller = useRef<HTMLDivElement>(null)
   const unread = unreadRegions(families, regions)
@@ -227,7 +227,7 @@ export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
                     top={start}
                     tabStop={index === active.row ? active.column : null}
                     isMarked={family.keyId === marked}
-                    onOpen={onMark}
+                    onOpen={rememberOpened}
                     onReplicate={replicate}
                   />
                 ) : null

@@ -22,7 +22,7 @@ import { KeysMatrix } from './keys-matrix'
 import styles from './keys-screen.module.css'
 import { keysSentence, matchCount, otherKeysSentence } from './keys-sentence'
 import { KeysTable } from './keys-table'
-import { MarkedFamily } from './marked-family'
+import { useLastOpened } from './last-opened'
 import { steadyFamilies, steadyRegions, useSteady } from './steady'
 import { useKeysUrl } from './use-keys-url'
 
@@ -44,7 +44,8 @@ const CreateKey = ({ variant }: { variant?: 'primary' }) => (
 
 export function KeysScreen() {
   const { data, error, refetch } = useTopology()
-  const { view, query, sort, page, family: marked, go, mark } = useKeysUrl()
+  const { view, query, sort, page, go } = useKeysUrl()
+  const marked = useLastOpened()
   const families = useSteady(data?.families ?? noFamilies, steadyFamilies)
   const regions = useSteady(data?.regions ?? noRegions, steadyRegions)
   const matching = useMemo(() => sortFamilies(filterFamilies(families, query), sort), [families, query, sort])
@@ -52,7 +53,6 @@ export function KeysScreen() {
   const filterBy = useCallback((asked: FilterQuery) => go({ query: asked }), [go])
   const sortBy = useCallback((order: Sort) => go({ sort: order }), [go])
   const turnTo = useCallback((number: number) => go({ page: number }), [go])
-  const marking = useMemo(() => ({ keyId: marked, mark }), [marked, mark])
 
   const isFiltered = query.tokens.length > 0
   const counter = isFiltered ? `(${matching.length}/${families.length})` : `(${families.length})`
@@ -78,79 +78,75 @@ export function KeysScreen() {
   )
 
   return (
-    <MarkedFamily value={marking}>
-      <ContentLayout
-        header={
-          <Header
-            variant="h1"
-            description={data ? `${keysSentence(data)}${others ? ` ${others}` : ''}` : 'Reading every Region'}
-            actions={
-              <SpaceBetween direction="horizontal" size="xs">
-                <SegmentedControl
-                  label="View"
-                  selectedId={view}
-                  options={[
-                    { id: 'table', text: 'Table' },
-                    { id: 'matrix', text: 'Matrix' },
-                  ]}
-                  onChange={({ detail }) => go({ view: detail.selectedId === 'matrix' ? 'matrix' : 'table' })}
-                />
-                <CreateKey variant="primary" />
-              </SpaceBetween>
-            }
-          >
-            Keys
-          </Header>
-        }
-      >
-        <SpaceBetween size="m">
-          {error ? (
-            <Alert
-              type="error"
-              header={data ? 'The keys shown may be old' : 'The keys could not be read'}
-              action={<Button onClick={() => void refetch()}>Read again</Button>}
-            >
-              {error.message}. The dashboard tries again by itself.
-            </Alert>
-          ) : null}
-          <BlindSpots />
-          <div className={styles.tools}>
-            <div className={styles.filter}>
-              <KeysFilter
-                families={families}
-                query={query}
-                countText={matchCount(matching.length, families.length)}
-                onChange={filterBy}
+    <ContentLayout
+      header={
+        <Header
+          variant="h1"
+          description={data ? `${keysSentence(data)}${others ? ` ${others}` : ''}` : 'Reading every Region'}
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <SegmentedControl
+                label="View"
+                selectedId={view}
+                options={[
+                  { id: 'table', text: 'Table' },
+                  { id: 'matrix', text: 'Matrix' },
+                ]}
+                onChange={({ detail }) => go({ view: detail.selectedId === 'matrix' ? 'matrix' : 'table' })}
               />
-            </div>
-            <ExportButton families={matching} />
+              <CreateKey variant="primary" />
+            </SpaceBetween>
+          }
+        >
+          Keys
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        {error ? (
+          <Alert
+            type="error"
+            header={data ? 'The keys shown may be old' : 'The keys could not be read'}
+            action={<Button onClick={() => void refetch()}>Read again</Button>}
+          >
+            {error.message}. The dashboard tries again by itself.
+          </Alert>
+        ) : null}
+        <BlindSpots />
+        <div className={styles.tools}>
+          <div className={styles.filter}>
+            <KeysFilter
+              families={families}
+              query={query}
+              countText={matchCount(matching.length, families.length)}
+              onChange={filterBy}
+            />
           </div>
-          {view === 'matrix' ? (
-            <KeysMatrix
-              families={matching}
-              regions={regions}
-              loading={!data && !error}
-              counter={counter}
-              marked={marked}
-              empty={empty}
-              onMark={mark}
-            />
-          ) : (
-            <KeysTable
-              families={matching}
-              loading={!data && !error}
-              counter={counter}
-              sort={sort}
-              page={page}
-              marked={marked}
-              empty={empty}
-              onSort={sortBy}
-              onPage={turnTo}
-              onMark={mark}
-            />
-          )}
-        </SpaceBetween>
-      </ContentLayout>
-    </MarkedFamily>
+          <ExportButton families={matching} />
+        </div>
+        {view === 'matrix' ? (
+          <KeysMatrix
+            families={matching}
+            regions={regions}
+            loading={!data && !error}
+            counter={counter}
+            marked={marked}
+            empty={empty}
+          />
+        ) : (
+          <KeysTable
+            families={matching}
+            loading={!data && !error}
+            counter={counter}
+            sort={sort}
+            page={page}
+            marked={marked}
+            empty={empty}
+            onSort={sortBy}
+            onPage={turnTo}
+          />
+        )}
+      </SpaceBetween>
+    </ContentLayout>
   )
 }

@@ -17,7 +17,6 @@ import {
   RotationCell,
   StateCell,
 } from './family-cells'
-import { markedNow } from './use-keys-url'
 
 const PAGE_SIZE = 100
 
@@ -44,6 +43,8 @@ const columns: Column[] = described.map((column) => ({ ...column, sortingField: 
 const isSortedColumn = (column: TableProps.SortingColumn<Family>): column is Column =>
   columns.some(({ id }) => id === column.sortingField)
 
+import { rememberOpened } from './last-opened'
+
 interface KeysTableProps {
   /** All that match, in order. */
   families: readonly Family[]
@@ -57,21 +58,16 @@ interface KeysTableProps {
   empty: ReactNode
   onSort: (sort: Sort) => void
   onPage: (page: number) => void
-  onMark: (keyId: string) => void
 }
 
-/**
- * The family that Enter opens: that of the cell in focus, unless the cell has controls of its own, or the marked one
- * when a click on its row left the focus on the table.
- */
+/** The family that Enter opens: that of the cell in focus, unless the cell has controls of its own. */
 function familyToOpen(target: EventTarget): string | null {
-  if (target instanceof HTMLTableElement) return markedNow()
   if (!(target instanceof HTMLTableCellElement) || target.querySelector('a, button')) return null
   return target.closest('tr')?.querySelector('[data-key-id]')?.getAttribute('data-key-id') ?? null
 }
 
 export const KeysTable = memo(function KeysTable(props: KeysTableProps) {
-  const { families, loading, counter, sort, page, marked, empty, onSort, onPage, onMark } = props
+  const { families, loading, counter, sort, page, marked, empty, onSort, onPage } = props
   const router = useRouter()
   const root = useRef<HTMLDivElement>(null)
   const pages = Math.max(1, Math.ceil(families.length / PAGE_SIZE))
@@ -87,7 +83,7 @@ export const KeysTable = memo(function KeysTable(props: KeysTableProps) {
   const openOnEnter = (event: KeyboardEvent) => {
     const keyId = event.key === 'Enter' ? familyToOpen(event.target) : null
     if (keyId === null) return
-    onMark(keyId)
+    rememberOpened(keyId)
     router.push(`/keys/${keyId}`)
   }
 
@@ -118,7 +114,6 @@ export const KeysTable = memo(function KeysTable(props: KeysTableProps) {
           const { sortingColumn, isDescending = false } = detail
           if (isSortedColumn(sortingColumn)) onSort({ by: sortingColumn.id, descending: isDescending })
         }}
-        onRowClick={({ detail }) => onMark(detail.item.keyId)}
         totalItemsCount={families.length}
         firstIndex={(current - 1) * PAGE_SIZE + 1}
         ariaLabels={{ tableLabel: 'Families' }}

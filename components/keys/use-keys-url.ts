@@ -1,7 +1,7 @@
-// Where the key list stands, as its URL says: view, filter, order, page and the family that was opened last.
+// Where the key list stands, as its URL says: view, filter, order and page.
 
 import { useSearchParams } from 'next/navigation'
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import { readSort, type Sort, writeSort } from '@/lib/topology/family-order'
 import type { FilterQuery } from '@/lib/topology/filter'
 import { readQuery, withQuery } from '@/lib/topology/filter-url'
@@ -13,8 +13,6 @@ interface Change {
   query?: FilterQuery
   sort?: Sort
   page?: number
-  /** The key id of the family that is marked; null marks none. */
-  family?: string | null
 }
 
 function setOrDelete(params: URLSearchParams, name: string, value: string | null) {
@@ -22,27 +20,22 @@ function setOrDelete(params: URLSearchParams, name: string, value: string | null
   else params.set(name, value)
 }
 
-function changed(before: URLSearchParams, { view, query, sort, page, family }: Change): URLSearchParams {
+function changed(before: URLSearchParams, { view, query, sort, page }: Change): URLSearchParams {
   const params = query ? withQuery(before, query) : new URLSearchParams(before)
   if (view !== undefined) setOrDelete(params, 'view', view === 'table' ? null : view)
   if (sort !== undefined) setOrDelete(params, 'sort', writeSort(sort))
-  // The page of another list or order means nothing; the marked family leads to its own page, unless one is turned to.
+  // The page of another list or order means nothing.
   if (query !== undefined || sort !== undefined || page !== undefined) {
     setOrDelete(params, 'page', page === undefined || page <= 1 ? null : String(page))
   }
-  if (page !== undefined) params.delete('family')
-  if (family !== undefined) setOrDelete(params, 'family', family)
   return params
 }
 
 /** Changes of the URL stay in the browser: asking the server for the page again would send every key again. */
-function write(how: 'pushState' | 'replaceState', change: Change) {
+function write(change: Change) {
   const params = changed(new URLSearchParams(window.location.search), change)
-  window.history[how](null, '', params.size > 0 ? `?${params}` : window.location.pathname)
+  window.history.pushState(null, '', params.size > 0 ? `?${params}` : window.location.pathname)
 }
-
-/** The marked family at this moment: what is drawn may lag behind a click. */
-export const markedNow = (): string | null => new URLSearchParams(window.location.search).get('family')
 
 export function useKeysUrl() {
   const search = useSearchParams()
@@ -55,10 +48,7 @@ export function useKeysUrl() {
     sort: useMemo(() => readSort(sortText), [sortText]),
     /** Null when the URL names none. */
     page: page >= 1 ? page : null,
-    family: search.get('family'),
     /** A place to come back to. */
-    go: useCallback((change: Change) => write('pushState', change), []),
-    /** Marks a family without a place of its own in the history. */
-    mark: useCallback((keyId: string | null) => write('replaceState', { family: keyId }), []),
+    go: write,
   }
 }
