@@ -31,7 +31,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <Providers>
           {/* Here and not in the pages: the frame reads the topology too, and it should be sent once. */}
           <Prefetched entries={[{ queryKey: topologyKey, queryFn: loadTopology }]}>
-            <AppShell training={env().ATLAS_TRAINING_URL !== undefined}>{children}</AppShell>
+            <AppShell training={env().ATLAS_TRAINING_URL !== undefined} endpoint={env().AWS_ENDPOINT_URL_KMS ?? null}>
+              {children}
+            </AppShell>
           </Prefetched>
         </Providers>
       </body>

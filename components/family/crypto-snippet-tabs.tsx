@@ -4,6 +4,7 @@ import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Tabs from '@cloudscape-design/components/tabs'
+import { CliEndpointNote } from '@/components/shell/cli-endpoint'
 import type { CryptoSnippets } from '@/lib/exports/crypto-snippets'
 import { ScrollingText } from './scrolling-text'
 
@@ -17,7 +18,9 @@ const languages = [
 export function CryptoSnippetTabs({ snippets }: { snippets: CryptoSnippets }) {
   return (
     <SpaceBetween size="xs">
-      <Header variant="h3">The same from your own code</Header>
+      <Header variant="h3" description={<CliEndpointNote />}>
+        The same from your own code
+      </Header>
       <Tabs
         ariaLabel="Languages"
         tabs={languages.map(({ id, label }) => ({

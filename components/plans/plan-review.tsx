@@ -6,6 +6,8 @@ import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
+import { useContext } from 'react'
+import { CliEndpoint, CliEndpointNote, endpointVariable } from '@/components/shell/cli-endpoint'
 import { durationInWords } from '@/components/shell/duration'
 import type { Plan, Step } from '@/lib/plans/plan'
 import type { RequestData } from '@/lib/topology/topology'
@@ -25,12 +27,24 @@ function regionsOf(step: Step): string[] {
   return [step.region]
 }
 
-/** All steps as one shell script, each under its title. */
-const scriptOf = (plan: Pick<Plan, 'title' | 'steps'>) =>
-  [`# ${plan.title}`, ...plan.steps.map(({ title, cli }, index) => `\n# ${index + 1}. ${title}\n${cli}`), ''].join('\n')
+/**
+ * All steps as one script for bash, each under its title. It stands in a subshell, so that the first failure ends the
+ * script and not the shell that it was pasted into.
+ */
+const scriptOf = (plan: Pick<Plan, 'title' | 'steps'>, endpoint: string | null) =>
+  [
+    `# ${plan.title}`,
+    '(',
+    'set -euo pipefail',
+    ...(endpoint === null ? [] : [`export ${endpointVariable(endpoint)}`]),
+    ...plan.steps.map(({ title, cli }, index) => `\n# ${index + 1}. ${title}\n${cli}`),
+    ')',
+    '',
+  ].join('\n')
 
 /** Every step with its Region and its command. */
 export function PlanSteps({ plan }: { plan: Plan }) {
+  const endpoint = useContext(CliEndpoint)
   const items = plan.steps.map(
     (step, index): NumberedStep => ({ number: index + 1, title: step.title, cli: step.cli, regions: regionsOf(step) }),
   )
@@ -45,13 +59,14 @@ export function PlanSteps({ plan }: { plan: Plan }) {
         <Header
           variant="h3"
           counter={`(${items.length})`}
+          description={<CliEndpointNote />}
           actions={
             items.length > 0 && (
               <CopyToClipboard
                 copyButtonText="Copy as script"
                 copySuccessText="Copied all steps as one script"
                 copyErrorText="The browser does not let this page copy"
-                textToCopy={scriptOf(plan)}
+                textToCopy={scriptOf(plan, endpoint)}
                 popoverRenderWithPortal
               />
             )

@@ -6,6 +6,7 @@ import { type ReactNode, Suspense, useEffect, useState } from 'react'
 import { PlanDialog } from '@/components/plans/plan-dialog'
 import { useLiveEvents } from '@/lib/queries/live-events'
 import styles from './app-shell.module.css'
+import { CliEndpoint } from './cli-endpoint'
 import { CommandPalette } from './command-palette'
 import { RegionTrouble } from './region-trouble'
 import { ScreenLinks } from './screen-links'
@@ -17,11 +18,18 @@ const CONTENT_ID = 'content'
 /** They say at length what a line would say on the others: which Regions are not read, since when and why. */
 const SCREENS_WITH_BLIND_SPOTS = ['/', '/keys']
 
+interface AppShellProps {
+  children: ReactNode
+  training: boolean
+  /** The endpoint that the dashboard was pointed at, for commands that a person pastes. */
+  endpoint: string | null
+}
+
 /**
  * What stands around every screen; `training` when this is the built-in emulator. It is laid out by CSS alone: the
  * layout of the UI kit draws something else for phones than the server can know, and would be thrown away there.
  */
-export function AppShell({ children, training }: { children: ReactNode; training: boolean }) {
+export function AppShell({ children, training, endpoint }: AppShellProps) {
   const pathname = usePathname()
   const { connected } = useLiveEvents()
   const [finding, setFinding] = useState(false)
@@ -37,7 +45,7 @@ export function AppShell({ children, training }: { children: ReactNode; training
   }, [])
 
   return (
-    <>
+    <CliEndpoint value={endpoint}>
       <a href={`#${CONTENT_ID}`} className={styles.skip}>
         Skip to the content
       </a>
@@ -56,6 +64,6 @@ export function AppShell({ children, training }: { children: ReactNode; training
         {finding ? <CommandPalette onClose={() => setFinding(false)} /> : null}
         <PlanDialog />
       </Suspense>
-    </>
+    </CliEndpoint>
   )
 }
