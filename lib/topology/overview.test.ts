@@ -81,10 +81,21 @@ describe('outagesOf', () => {
   it('counts who has a member, a primary key and no other key where a Region is silent', () => {
     const [outage, ...others] = outagesOf(failing('us-east-1', 'unreachable', billing, sessions, alone))
     expect(others).toEqual([])
-    expect(outage).toMatchObject({ families: 3, primaries: 2, nowhereElse: 1 })
+    expect(outage).toMatchObject({ families: 3, primaries: 2 })
     expect(outage?.works[0]).toContain('2 families go on in other Regions')
     expect(outage?.doesNot[0]).toContain('Nothing can be promoted out of us-east-1 now')
-    expect(outage?.doesNot[1]).toBe('1 family has no readable key in another Region.')
+    expect(outage?.doesNot[1]).toMatch(/^1 family has no key that is known to work in another Region: .+\.$/)
+  })
+
+  it('does not say that a family goes on where its other keys refuse to work', () => {
+    const state = 'PendingDeletion'
+    const deleted = {
+      ...billing,
+      in: Object.fromEntries((billing.replicas ?? []).map((region) => [region, { state }])),
+    }
+    const [outage] = outagesOf(failing('us-east-1', 'unreachable', deleted as typeof billing))
+    expect(outage?.works.join(' ')).not.toContain('go on')
+    expect(outage?.nowhereElse).toHaveLength(1)
   })
 
   it('does not speak of promotions out of a Region without primary keys', () => {

@@ -1,6 +1,6 @@
 // The overview in numbers and words: what a tired person must know first, what needs them, and what nobody could read.
 
-import { byText, primaryOf } from './family'
+import { byText, familyName, primaryOf } from './family'
 import { inWords } from './in-words'
 import { regionsInTrouble, troubleInWords } from './region-trouble'
 import type { Family, Finding, Known, RegionView, Severity, Topology } from './topology'
@@ -11,8 +11,8 @@ export interface Outage {
   families: number
   /** Of those, families whose primary key is there. */
   primaries: number
-  /** Of those, families with no readable member elsewhere. */
-  nowhereElse: number
+  /** Names of those that have no key elsewhere which is known to work. */
+  nowhereElse: string[]
   works: string[]
   doesNot: string[]
 }
@@ -28,7 +28,7 @@ const families = (many: number) => counted(many, 'family', 'families')
  * Source: KMS Developer Guide, "Multi-Region keys in AWS KMS"; KMS API Reference, UpdatePrimaryRegion.
  */
 function unreachableMeans({ region, families: all, primaries, nowhereElse }: Omit<Outage, 'works' | 'doesNot'>) {
-  const elsewhere = all - nowhereElse
+  const elsewhere = all - nowhereElse.length
   return {
     works: [
       ...(elsewhere > 0
@@ -46,8 +46,10 @@ function unreachableMeans({ region, families: all, primaries, nowhereElse }: Omi
             `Nothing can be promoted out of ${region.name} now: KMS takes a promotion in the primary key’s own Region. ${counted(primaries, 'primary key is', 'primary keys are')} there; replication and rotation of their families wait as well.`,
           ]
         : []),
-      ...(nowhereElse > 0
-        ? [`${families(nowhereElse)} ${nowhereElse === 1 ? 'has' : 'have'} no readable key in another Region.`]
+      ...(nowhereElse.length > 0
+        ? [
+            `${families(nowhereElse.length)} ${nowhereElse.length === 1 ? 'has' : 'have'} no key that is known to work in another Region: ${inWords(nowhereElse)}.`,
+          ]
         : []),
       ...(all > primaries ? [`No key can be promoted to ${region.name}.`] : []),
     ],
@@ -81,8 +83,11 @@ function meaningOf(outage: Omit<Outage, 'works' | 'doesNot'>): Pick<Outage, 'wor
   }
 }
 
-const isReadable = (readable: Set<string>, family: Family, except: string) =>
-  family.members.some(({ region }) => region !== except && readable.has(region))
+/** Cryptography goes on in `Enabled` and in `Updating` (KMS Developer Guide, key states). */
+const worksElsewhere = (readable: Set<string>, family: Family, except: string) =>
+  family.members.some(
+    ({ region, state }) => region !== except && readable.has(region) && (state === 'Enabled' || state === 'Updating'),
+  )
 
 /** One entry for each Region that is not read as it should be, the one with most families first. */
 export function outagesOf(topology: Topology): Outage[] {
@@ -94,7 +99,7 @@ export function outagesOf(topology: Topology): Outage[] {
         region,
         families: here.length,
         primaries: here.filter((family) => family.primaryRegion === region.name).length,
-        nowhereElse: here.filter((family) => !isReadable(readable, family, region.name)).length,
+        nowhereElse: here.filter((family) => !worksElsewhere(readable, family, region.name)).map(familyName),
       }
       return { ...counts, ...meaningOf(counts) }
     })
