@@ -283,7 +283,7 @@ async function expectSaid(field: Locator, words: string | RegExp) {
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
 /** The choice whether a replica key takes something over from the primary key. */
-const ownOf = (dialog: Locator, what: string) => dialog.getByRole('checkbox', { name: `As the primary key’s ${what}` })
+const ownOf = (dialog: Locator, what: string) => dialog.getByRole('checkbox', { name: `${what}: as the primary key’s` })
 
 /** A field for numbers takes no letters. */
 async function expectNoLetters(page: Page, field: Locator) {

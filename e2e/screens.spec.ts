@@ -117,7 +117,7 @@ const screens: Screen[] = [
     name: 'Find a key',
     open: async (page) => {
       await open(page, '/runs', heading(page, 'Runs'))
-      await page.getByRole('button', { name: 'Find a key' }).click()
+      await page.getByRole('button', { name: /^Find/ }).click()
       await page.getByRole('combobox', { name: 'Find a key' }).fill('alias')
       await expect(page.getByRole('option').first()).toBeVisible(LOADED)
     },
