@@ -33,15 +33,18 @@ async function expectReplica(kms: Kms, region: string, { keyId, alias }: { keyId
   expect(await kms.aliasTarget(region, alias)).toBe(keyId)
 }
 
-/** How often the person clicked or pressed a key on the page; `null` steps by the page itself count as none. */
+/** Answers how often the person clicked, and how often a key was pressed, since the first page was opened. */
 async function countGestures(page: Page): Promise<() => Promise<{ clicks: number; keys: number }>> {
   await page.addInitScript(() => {
-    const counted = { clicks: 0, keys: 0 }
-    Object.assign(window, { counted })
-    window.addEventListener('pointerdown', () => (counted.clicks += 1), true)
-    window.addEventListener('keydown', () => (counted.keys += 1), true)
+    const count = (name: string) => sessionStorage.setItem(name, String(Number(sessionStorage.getItem(name)) + 1))
+    window.addEventListener('pointerdown', () => count('clicks'), true)
+    window.addEventListener('keydown', () => count('keys'), true)
   })
-  return () => page.evaluate(() => (window as unknown as { counted: { clicks: number; keys: number } }).counted)
+  return () =>
+    page.evaluate(() => ({
+      clicks: Number(sessionStorage.getItem('clicks')),
+      keys: Number(sessionStorage.getItem('keys')),
+    }))
 }
 
 test('a platform engineer replicates a key to three Regions in one plan', async ({ page, kms, givenFamily }) => {

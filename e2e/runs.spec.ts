@@ -38,7 +38,11 @@ test('an operator is refused a plan that KMS has overtaken, and reviews it again
   expect(await kms.aliasTarget('us-west-2', alias)).toBeUndefined()
 })
 
-test('an operator reloads the page over which a run was started, and sees the run', async ({ page, givenFamily }) => {
+test('an operator reloads the page over which a run was started, and sees the run', async ({
+  page,
+  kms,
+  givenFamily,
+}) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1' })
   await visit(page, `/keys/${keyId}?plan=${JSON.stringify({ kind: 'replicate', keyId, toRegions: ['us-west-2'] })}`)
   const dialog = page.getByRole('dialog', { name: `Replicate: ${alias}` })
@@ -48,6 +52,7 @@ test('an operator reloads the page over which a run was started, and sees the ru
   await hears(page)
   await expectRunDone(dialog)
   await expect(dialog.getByRole('button', { name: 'Start run' })).toHaveCount(0)
+  expect(await kms.describe('us-west-2', keyId)).toMatchObject({ KeyState: 'Enabled' })
 })
 
 test('an operator is told which run holds a family', async ({ page, context, kms, emulator, givenFamily }) => {
