@@ -82,8 +82,8 @@ for (const { fault, how } of faults) {
 
     await page.goto(`/keys/${led.keyId}?tab=crypto-check`)
     const check = page.getByRole('tabpanel', { name: 'Crypto check' })
-    await choose(page, /^Region A/, /^eu-west-1/)
-    await choose(page, /^Region B/, /^us-west-2/)
+    await choose(page, /^Region A/, /eu-west-1 replica key/)
+    await choose(page, /^Region B/, /us-west-2 replica key/)
     await check.getByRole('textbox', { name: 'Text' }).fill('still working')
     await check.getByRole('button', { name: 'Encrypt and decrypt' }).click()
     await expect(
