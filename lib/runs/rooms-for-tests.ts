@@ -3,8 +3,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, beforeEach, expect } from 'vitest'
 import { Inventory } from '@/lib/inventory/inventory'
+import { startEmulator } from '@/lib/kms/emulator-for-tests'
 import { type Run, type StartRunRequest, startRunRequest } from '@/lib/plans/run'
 import { openEmbedded, openPostgres } from '@/lib/store/database'
 import type { RequestData } from '@/lib/topology/topology'
@@ -108,3 +109,19 @@ export async function openRooms() {
 }
 
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
+
+/** The emulator, the rooms and the runs of one test file, healed before each of its tests and closed after the last. */
+export async function openFile() {
+  const emulator = await startEmulator()
+  const rooms = await openRooms()
+  beforeEach(async () => {
+    for (const region of REGIONS) await emulator.fault(region, null)
+    await emulator.settings({ transitionMs: 1 })
+    await emulator.forgetCalls()
+  })
+  afterAll(async () => {
+    await rooms.close()
+    await emulator.stop()
+  })
+  return { emulator, rooms, runs: rooms.newRuns() }
+}

@@ -1,31 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startEmulator, type TestEmulator } from '@/lib/kms/emulator-for-tests'
+import { describe, expect, it } from 'vitest'
 import { familyOf, memberIn } from '@/lib/topology/family'
-import { openRooms, REGIONS, type Rooms } from './rooms-for-tests'
-import type { Runs } from './runs'
+import { openFile } from './rooms-for-tests'
 
 const FROM = 'us-east-1'
 const TO = 'eu-west-1'
 const THIRD = 'ap-southeast-1'
 
-let emulator: TestEmulator
-let rooms: Rooms
-let runs: Runs
-
-beforeAll(async () => {
-  emulator = await startEmulator()
-  rooms = await openRooms()
-  runs = rooms.newRuns()
-})
-afterAll(async () => {
-  await rooms?.close()
-  await emulator?.stop()
-})
-beforeEach(async () => {
-  for (const region of REGIONS) await emulator.fault(region, null)
-  await emulator.settings({ transitionMs: 1 })
-  await emulator.forgetCalls()
-})
+const { emulator, rooms, runs } = await openFile()
 
 let named = 0
 const newAlias = () => `alias/orders-${++named}`

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startEmulator, type TestEmulator } from '@/lib/kms/emulator-for-tests'
+import { describe, expect, it } from 'vitest'
 import { familyOf, memberIn } from '@/lib/topology/family'
-import { openRooms, REGIONS, type Rooms } from './rooms-for-tests'
+import { openFile } from './rooms-for-tests'
 import type { Runs } from './runs'
 
 const FROM = 'us-east-1'
@@ -10,23 +9,7 @@ const THIRD = 'ap-southeast-1'
 /** Longer than any test: what settles so slowly is still settling when it is looked at. */
 const FOREVER_MS = 3_600_000
 
-let emulator: TestEmulator
-let rooms: Rooms
-let runs: Runs
-
-beforeAll(async () => {
-  emulator = await startEmulator()
-  rooms = await openRooms()
-  runs = rooms.newRuns()
-})
-afterAll(async () => {
-  await rooms?.close()
-  await emulator?.stop()
-})
-beforeEach(async () => {
-  for (const region of REGIONS) await emulator.fault(region, null)
-  await emulator.settings({ transitionMs: 1 })
-})
+const { emulator, rooms, runs } = await openFile()
 
 async function givenFamily(replicaRegions: string[] = []): Promise<string> {
   const run = await rooms.done(runs, { kind: 'create-primary', region: FROM, replicaRegions })
