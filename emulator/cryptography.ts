@@ -53,7 +53,7 @@ export async function openCiphertext(context: Context, operation: OperationOnKey
   if (!envelope) throw invalidCiphertext()
   const key = named ?? admit(context, operation, keyOfCiphertext(context, envelope.keyId))
   if (key.family.keyId !== envelope.keyId) throw incorrectKey()
-  const material = secretMaterialNamed(key.family, envelope.materialId)
+  const material = secretMaterialNamed(key, envelope.materialId)
   const plaintext = material && unseal(envelope, material.secret, sealed.encryptionContext)
   if (!plaintext) throw invalidCiphertext()
   return { key, plaintext, materialId: envelope.materialId }
@@ -68,7 +68,7 @@ async function openRsa(
   if (!named) throw validationError('KeyId is required to decrypt with an asymmetric key.') // text unconfirmed
   const key = requireFit(admit(context, operation, named), algorithm)
   requireNoEncryptionContext(encryptionContext)
-  const plaintext = oaepDecrypt(await privateKeyOf(context.store, key.family), algorithm, ciphertext)
+  const plaintext = oaepDecrypt(await privateKeyOf(context.store, key), algorithm, ciphertext)
   if (!plaintext) throw invalidRsaCiphertext()
   return { key, plaintext }
 }
@@ -120,15 +120,15 @@ export function requireEncryptable(
 
 export async function encryptUnder(
   { store }: Context,
-  { family }: Key,
+  key: Key,
   algorithm: string,
   plaintext: Buffer,
   encryptionContext: EncryptionContext | undefined,
 ): Promise<Buffer> {
   if (algorithm === 'SYMMETRIC_DEFAULT') {
-    return seal(family.keyId, secretMaterial(family), plaintext, encryptionContext)
+    return seal(key.family.keyId, secretMaterial(key), plaintext, encryptionContext)
   }
-  return oaepEncrypt(await publicKeyOf(store, family), algorithm, plaintext)
+  return oaepEncrypt(await publicKeyOf(store, key), algorithm, plaintext)
 }
 
 function modulusBits({ keySpec }: Family): number {

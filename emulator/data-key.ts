@@ -29,7 +29,7 @@ export function newDataKey(
   }
   const key = keyFor(context, operation, request.KeyId, 'ENCRYPT_DECRYPT', 'SYMMETRIC_DEFAULT')
   requireNotDryRun(request.DryRun)
-  const material = secretMaterial(key.family)
+  const material = secretMaterial(key)
   const plaintext = randomBytes(request.NumberOfBytes ?? (request.KeySpec === 'AES_128' ? 16 : 32))
   const CiphertextBlob = seal(key.family.keyId, material, plaintext, request.EncryptionContext)
   return { plaintext, CiphertextBlob, KeyId: key.arn, KeyMaterialId: material.id }

@@ -1,7 +1,7 @@
 // The secrets behind keys. Key pairs are made when first needed, since making an RSA pair takes up to seconds.
 
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto'
-import { currentMaterial, type Family, type KeyMaterial } from './family.ts'
+import { currentMaterial, type Family, type Key, type KeyMaterial } from './family.ts'
 import { type KeySpec, materialOf } from './key-specs.ts'
 import type { Store } from './store.ts'
 
@@ -12,12 +12,12 @@ export function newMaterial(keySpec: KeySpec, id = randomBytes(32).toString('hex
 }
 
 /** The material new ciphertext and MACs are made with. Without one, the state of the key has already refused. */
-export function secretMaterial(family: Family): { id: string; secret: Buffer } {
+export function secretMaterial({ family }: Key): { id: string; secret: Buffer } {
   return withSecret(currentMaterial(family))
 }
 
 /** The version a ciphertext was made with, if the key has it. */
-export function secretMaterialNamed(family: Family, materialId: string): { id: string; secret: Buffer } | undefined {
+export function secretMaterialNamed({ family }: Key, materialId: string): { id: string; secret: Buffer } | undefined {
   const material = family.materials.find(({ id }) => id === materialId)
   return material && withSecret(material)
 }
@@ -29,8 +29,8 @@ function withSecret(material: KeyMaterial | undefined): { id: string; secret: Bu
 
 const keyObjects = new WeakMap<KeyMaterial, Promise<KeyObject>>()
 
-/** The private key of an asymmetric family; made and kept at the first call. */
-export function privateKeyOf(store: Store, family: Family): Promise<KeyObject> {
+/** The private key of an asymmetric key; made and kept at the first call. */
+export function privateKeyOf(store: Store, { family }: Key): Promise<KeyObject> {
   const material = currentMaterial(family)
   if (!material) throw new Error('the key has no material')
   const known = keyObjects.get(material) ?? loadOrMake(store, family, material)
@@ -38,8 +38,8 @@ export function privateKeyOf(store: Store, family: Family): Promise<KeyObject> {
   return known
 }
 
-export async function publicKeyOf(store: Store, family: Family): Promise<KeyObject> {
-  return createPublicKey(await privateKeyOf(store, family))
+export async function publicKeyOf(store: Store, key: Key): Promise<KeyObject> {
+  return createPublicKey(await privateKeyOf(store, key))
 }
 
 async function loadOrMake(store: Store, family: Family, material: KeyMaterial): Promise<KeyObject> {

@@ -20,6 +20,6 @@ export const generateMac = operation(input, (request, context) => {
   const algorithm = request.MacAlgorithm
   const key = keyFor(context, 'GenerateMac', request.KeyId, 'GENERATE_VERIFY_MAC', algorithm)
   requireNotDryRun(request.DryRun)
-  const mac = macOf(secretMaterial(key.family).secret, algorithm, request.Message)
+  const mac = macOf(secretMaterial(key).secret, algorithm, request.Message)
   return { Mac: mac, MacAlgorithm: algorithm, KeyId: key.arn }
 })

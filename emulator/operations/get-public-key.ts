@@ -15,7 +15,7 @@ export const getPublicKey = operation({ KeyId: keyId, GrantTokens: grantTokens }
   const { keySpec, keyUsage, materials } = key.family
   if ('bytes' in materialOf(keySpec)) throw hasNoPublicKey(key)
   if (materials.length === 0) throw notImportedYet(key)
-  const publicKey = await publicKeyOf(context.store, key.family)
+  const publicKey = await publicKeyOf(context.store, key)
   return {
     KeyId: key.arn,
     PublicKey: publicKey.export({ format: 'der', type: 'spki' }),

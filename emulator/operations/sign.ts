@@ -28,6 +28,6 @@ export const sign = operation(input, async (request, context) => {
   }
   requireFittingMessage(signing)
   requireNotDryRun(request.DryRun)
-  const signature = signMessage(await privateKeyOf(context.store, key.family), signing)
+  const signature = signMessage(await privateKeyOf(context.store, key), signing)
   return { KeyId: key.arn, Signature: signature, SigningAlgorithm: algorithm }
 })

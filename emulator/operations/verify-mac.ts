@@ -23,7 +23,7 @@ export const verifyMac = operation(input, (request, context) => {
   const algorithm = request.MacAlgorithm
   const key = keyFor(context, 'VerifyMac', request.KeyId, 'GENERATE_VERIFY_MAC', algorithm)
   requireNotDryRun(request.DryRun)
-  const mac = macOf(secretMaterial(key.family).secret, algorithm, request.Message)
+  const mac = macOf(secretMaterial(key).secret, algorithm, request.Message)
   const fits = mac.length === request.Mac.length && timingSafeEqual(mac, request.Mac)
   if (!fits) throw new KmsError('KMSInvalidMacException')
   return { KeyId: key.arn, MacValid: true, MacAlgorithm: algorithm }

@@ -30,7 +30,7 @@ export const verify = operation(input, async (request, context) => {
   }
   requireFittingMessage(signing)
   requireNotDryRun(request.DryRun)
-  const fits = signatureFits(await publicKeyOf(context.store, key.family), signing, request.Signature)
+  const fits = signatureFits(await publicKeyOf(context.store, key), signing, request.Signature)
   if (!fits) throw new KmsError('KMSInvalidSignatureException')
   return { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: algorithm }
 })
