@@ -20,6 +20,8 @@ export type KeyMaterial = {
   id: string
   /** Bytes, or a PKCS #8 key pair; absent until first use where making one is slow. */
   secret?: Buffer
+  /** What a key pair that is not there yet will be made from; without one, it comes by chance. */
+  seed?: string
   /** How this version came to be current; absent for the first one. */
   rotation?: { at: number; type: 'AUTOMATIC' | 'ON_DEMAND' }
 }

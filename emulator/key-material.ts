@@ -1,14 +1,30 @@
 // The secrets behind keys. Key pairs are made when first needed, since making an RSA pair takes up to seconds.
 
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
+import { bytesFrom, privateKeyFrom } from './crypto/seeded-key-pair.ts'
 import { currentMaterial, type Family, type Key, type KeyMaterial } from './family.ts'
 import { type KeySpec, materialOf } from './key-specs.ts'
 import type { Store } from './store.ts'
 
 /** A first version of the material for a new key. */
-export function newMaterial(keySpec: KeySpec, id = randomBytes(32).toString('hex')): KeyMaterial {
+export function newMaterial(keySpec: KeySpec): KeyMaterial {
   const material = materialOf(keySpec)
+  const id = randomBytes(32).toString('hex')
   return 'bytes' in material ? { id, secret: randomBytes(material.bytes) } : { id }
+}
+
+/** A version of the material of a scenario's key, the same each time. */
+export function seededMaterial(keySpec: KeySpec, seed: string): KeyMaterial {
+  const material = materialOf(keySpec)
+  const id = createHash('sha256').update(seed).digest('hex')
+  return 'bytes' in material ? { id, secret: bytesFrom(seed, material.bytes) } : { id, seed }
 }
 
 /** The material new ciphertext and MACs are made with. Without one, the state of the key has already refused. */
@@ -44,7 +60,8 @@ export async function publicKeyOf(store: Store, key: Key): Promise<KeyObject> {
 
 async function loadOrMake(store: Store, family: Family, material: KeyMaterial): Promise<KeyObject> {
   if (material.secret) return createPrivateKey({ key: material.secret, format: 'der', type: 'pkcs8' })
-  const privateKey = await makePrivateKey(family.keySpec)
+  const { seed } = material
+  const privateKey = await (seed === undefined ? makePrivateKey(family.keySpec) : privateKeyFrom(seed, family.keySpec))
   material.secret = privateKey.export({ format: 'der', type: 'pkcs8' })
   store.save(family)
   return privateKey

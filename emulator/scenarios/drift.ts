@@ -1,82 +1,62 @@
-// drift: one family for each way in which related keys come to disagree. The alias says which.
+// drift: each way in which the members of a family can disagree, once. The alias says which. What members share (key
+// spec, usage, origin, material, rotation) cannot disagree, and each has its own moment of creation.
 
 import { defaultKeyPolicy } from '../key-policy.ts'
-import { administeredPolicy, openPolicy, withoutAccountRoot } from './policies.ts'
-import { addFamily, type FamilyPlan, type MemberPlan, pointAliasTo, type World } from './world.ts'
+import { administeredPolicy, adminsCannotPromotePolicy, openPolicy, withoutAccountRoot } from './policies.ts'
+import { addFamily, type FamilyPlan, type MemberPlan, type World } from './world.ts'
 
 const EAST: MemberPlan = { region: 'us-east-1' }
 const WEST: MemberPlan = { region: 'us-west-2' }
 const IRELAND: MemberPlan = { region: 'eu-west-1' }
+const TAGS = { team: 'platform', env: 'prod' }
 
 export function loadDrift(world: World): void {
-  const { account } = world
-  const policy = administeredPolicy(account, 'AppRuntime')
-  const drifted = (name: string, plan: Partial<Omit<FamilyPlan, 'seed' | 'aliases'>>) =>
+  for (const [name, members] of Object.entries(families(world.account))) {
     addFamily(world, {
       seed: `alias/${name}`,
       aliases: [`alias/${name}`],
-      description: `Drift: ${name}`,
-      tags: { team: 'platform', env: 'prod' },
-      policy,
+      description: 'Keeps what the platform keeps',
+      tags: TAGS,
+      policy: administeredPolicy(world.account, 'AppRuntime'),
       rotation: {},
-      members: [EAST, WEST, IRELAND],
-      ...plan,
+      members,
     })
-
-  drifted('healthy', {})
-  drifted('no-replica', { members: [EAST] })
-  drifted('alias-missing', { members: [EAST, WEST, { ...IRELAND, aliases: [] }] })
-  drifted('alias-elsewhere', {})
-  pointAliasTo(world, 'eu-west-1', 'alias/alias-elsewhere', 'alias/healthy')
-  drifted('no-alias-at-all', {
-    members: [
-      { ...EAST, aliases: [] },
-      { ...WEST, aliases: [] },
-    ],
-  })
-  drifted('extra-alias', { members: [EAST, { ...WEST, aliases: ['alias/extra-alias', 'alias/only-in-the-west'] }] })
-  drifted('replica-disabled', { members: [EAST, { ...WEST, state: 'Disabled' }, IRELAND] })
-  drifted('primary-disabled', { members: [{ ...EAST, state: 'Disabled' }, WEST] })
-  drifted('all-disabled', {
-    members: [
-      { ...EAST, state: 'Disabled' },
-      { ...WEST, state: 'Disabled' },
-    ],
-  })
-  drifted('replica-pending-deletion', { members: [EAST, { ...WEST, state: 'PendingDeletion', deletedInDays: 9 }] })
-  drifted('short-waiting-period', {
-    members: [EAST, { ...WEST, state: 'PendingDeletion', waitingPeriodDays: 7, deletedInDays: 2 }],
-  })
-  drifted('primary-waits-for-replicas', { members: [{ ...EAST, state: 'PendingReplicaDeletion' }, WEST, IRELAND] })
-  drifted('replica-stuck-creating', { members: [EAST, { ...WEST, state: 'Creating', createdDaysAgo: 1 }] })
-  drifted('pending-import', { origin: 'EXTERNAL', members: [EAST, WEST] })
-  drifted('policy-differs', { members: [EAST, { ...WEST, policy: administeredPolicy(account, 'OtherRuntime') }] })
-  drifted('replica-with-default-policy', {
-    members: [
-      EAST,
-      { ...WEST, policy: defaultKeyPolicy('aws', account) },
-      { ...IRELAND, policy: defaultKeyPolicy('aws', account) },
-    ],
-  })
-  drifted('policy-open', { members: [EAST, { ...WEST, policy: openPolicy(account) }] })
-  drifted('policy-without-account', { members: [EAST, { ...WEST, policy: withoutAccountRoot(account) }] })
-  drifted('tags-differ', {
-    members: [EAST, { ...WEST, tags: { team: 'platform', env: 'staging' } }, { ...IRELAND, tags: {} }],
-  })
-  drifted('description-differs', { members: [EAST, { ...WEST, description: '' }] })
-  drifted('rotation-off', { rotation: undefined, members: [EAST, WEST] })
-  drifted('on-demand-nearly-used-up', {
-    createdDaysAgo: 900,
-    rotation: { onDemandDaysAgo: Array.from({ length: 24 }, (_, index) => 800 - index * 30) },
-    members: [EAST, WEST],
-  })
-  drifted('primary-in-ireland', { members: [IRELAND, EAST, WEST] })
-  drifted('one-of-everything', {
-    members: [
-      { ...EAST, description: 'Primary' },
-      { ...WEST, state: 'Disabled', aliases: [], tags: {} },
-      { ...IRELAND, state: 'PendingDeletion', deletedInDays: 3, policy: openPolicy(account) },
-      { region: 'ap-southeast-1', aliases: ['alias/one-of-many'], description: 'Somewhere else' },
-    ],
+  }
+  addFamily(world, {
+    seed: 'the other key of alias/alias-elsewhere',
+    aliases: ['alias/alias-elsewhere'],
+    description: 'Has the alias of a family',
+    multiRegion: false,
+    members: [IRELAND],
   })
 }
+
+const families = (account: string): Record<string, FamilyPlan['members']> => ({
+  healthy: [EAST, WEST, IRELAND],
+  'region-missing': [EAST, WEST],
+
+  'alias-missing': [EAST, WEST, { ...IRELAND, aliases: [] }],
+  'alias-elsewhere': [EAST, WEST, { ...IRELAND, aliases: [] }],
+  'alias-extra': [EAST, { ...WEST, aliases: ['alias/alias-extra', 'alias/only-in-the-west'] }, IRELAND],
+
+  'replica-disabled': [EAST, { ...WEST, state: 'Disabled' }, IRELAND],
+  'primary-disabled': [{ ...EAST, state: 'Disabled' }, WEST, IRELAND],
+  'replica-stuck-creating': [EAST, { ...WEST, state: 'Creating', createdDaysAgo: 1 }, IRELAND],
+  'promotion-stuck-updating': [{ ...EAST, state: 'Updating' }, { ...WEST, state: 'Updating' }, IRELAND],
+  'replica-pending-deletion': [
+    EAST,
+    { ...WEST, state: 'PendingDeletion', waitingPeriodDays: 7, deletedInDays: 2 },
+    IRELAND,
+  ],
+  'primary-waits-for-replicas': [{ ...EAST, state: 'PendingReplicaDeletion' }, WEST, IRELAND],
+
+  'policy-differs': [EAST, { ...WEST, policy: administeredPolicy(account, 'OtherRuntime') }, IRELAND],
+  'policy-without-promotion': [EAST, { ...WEST, policy: adminsCannotPromotePolicy(account, 'AppRuntime') }, IRELAND],
+  'policy-default': [EAST, { ...WEST, policy: defaultKeyPolicy('aws', account) }, IRELAND],
+  'policy-open': [EAST, { ...WEST, policy: openPolicy(account) }, IRELAND],
+  'policy-without-account': [EAST, { ...WEST, policy: withoutAccountRoot(account) }, IRELAND],
+
+  'tag-value-differs': [EAST, { ...WEST, tags: { ...TAGS, env: 'staging' } }, IRELAND],
+  'tags-missing': [EAST, { ...WEST, tags: {} }, IRELAND],
+  'description-differs': [EAST, { ...WEST, description: '' }, IRELAND],
+})

@@ -1,60 +1,118 @@
-// evacuation: forty families whose primary keys all have to leave us-east-1, a few of them not without trouble.
+// evacuation: 300 families whose primary keys all have to leave us-east-1 for eu-west-1, a third of them not without
+// trouble.
 
-import { administeredPolicy } from './policies.ts'
-import { addFamily, type MemberPlan, type World } from './world.ts'
+import { createHash } from 'node:crypto'
+import { defaultKeyPolicy } from '../key-policy.ts'
+import type { KeySpec, KeyUsage } from '../key-specs.ts'
+import { administeredPolicy, adminsCannotPromotePolicy, nobodyPromotesPolicy } from './policies.ts'
+import { addFamily, type FamilyPlan, type MemberPlan, pointAliasTo, type World } from './world.ts'
 
-const SERVICES = [
-  'orders',
-  'ledger',
-  'profiles',
-  'inventory',
-  'search',
-  'messages',
-  'reports',
-  'media',
-  'tokens',
-  'backups',
+const SOURCE = 'us-east-1'
+const TARGET = 'eu-west-1'
+const ELSEWHERE = 'us-west-2'
+const USER = 'AppRuntime'
+
+/** What a service keeps its keys for decides their kind; most are symmetric. */
+const SERVICES: Record<string, { keySpec: KeySpec; keyUsage: KeyUsage } | undefined> = {
+  orders: undefined,
+  ledger: undefined,
+  profiles: undefined,
+  inventory: undefined,
+  search: undefined,
+  messages: undefined,
+  reports: undefined,
+  media: undefined,
+  backups: undefined,
+  invoices: undefined,
+  claims: undefined,
+  routing: undefined,
+  pricing: undefined,
+  mailing: undefined,
+  archives: undefined,
+  sensors: undefined,
+  'api-tokens': { keySpec: 'HMAC_256', keyUsage: 'GENERATE_VERIFY_MAC' },
+  cookies: { keySpec: 'HMAC_512', keyUsage: 'GENERATE_VERIFY_MAC' },
+  webhooks: { keySpec: 'RSA_3072', keyUsage: 'SIGN_VERIFY' },
+  'partner-files': { keySpec: 'RSA_2048', keyUsage: 'ENCRYPT_DECRYPT' },
+  jwt: { keySpec: 'ECC_NIST_P256', keyUsage: 'SIGN_VERIFY' },
+  releases: { keySpec: 'ECC_NIST_P384', keyUsage: 'SIGN_VERIFY' },
+  devices: { keySpec: 'ECC_NIST_EDWARDS25519', keyUsage: 'SIGN_VERIFY' },
+  wallets: { keySpec: 'ECC_SECG_P256K1', keyUsage: 'SIGN_VERIFY' },
+  firmware: { keySpec: 'ML_DSA_65', keyUsage: 'SIGN_VERIFY' },
+}
+const STAGES = ['prod', 'staging', 'batch']
+const CELLS = ['cell-1', 'cell-2', 'cell-3', 'cell-4']
+
+type Members = FamilyPlan['members']
+type Trouble = {
+  families: number
+  members: (account: string) => Members
+  /** Whether the alias names some other family's key in the target Region. */
+  aliasElsewhere?: true
+}
+
+const moving = (more: Partial<MemberPlan> = {}): MemberPlan => ({ region: SOURCE, ...more })
+const arriving = (more: Partial<MemberPlan> = {}): MemberPlan => ({ region: TARGET, ...more })
+const bystander: MemberPlan = { region: ELSEWHERE }
+
+/** What an evacuation meets and in how many families; no family has two of these. */
+const TROUBLES: Trouble[] = [
+  // no member in the target Region
+  { families: 20, members: () => [moving(), bystander] },
+  { families: 6, members: () => [moving()] },
+  // a member there, in a state that refuses a promotion
+  { families: 14, members: () => [moving(), arriving({ state: 'Disabled' })] },
+  { families: 6, members: () => [moving(), arriving({ state: 'PendingDeletion', deletedInDays: 6 }), bystander] },
+  { families: 2, members: () => [moving(), arriving({ state: 'Creating', createdDaysAgo: 1 })] },
+  // a primary key in a state that refuses it
+  { families: 4, members: () => [moving({ state: 'Disabled' }), arriving(), bystander] },
+  // a policy there that differs from the primary key's
+  { families: 16, members: (account) => [moving(), arriving({ policy: adminsCannotPromotePolicy(account, USER) })] },
+  { families: 4, members: (account) => [moving(), arriving({ policy: nobodyPromotesPolicy(account, USER) })] },
+  { families: 6, members: (account) => [moving(), arriving({ policy: defaultKeyPolicy('aws', account) })] },
+  // callers there who would not find the key, or would find another
+  { families: 12, members: () => [moving(), arriving({ aliases: [] }), bystander] },
+  { families: 3, members: () => [moving(), arriving()], aliasElsewhere: true },
 ]
-const STAGES = ['prod', 'staging', 'batch', 'edge']
 
 export function loadEvacuation(world: World): void {
-  const names = STAGES.flatMap((stage) =>
-    SERVICES.map((service) => ({ stage, service, alias: `alias/${service}-${stage}` })),
+  const families = inNoOrder(
+    Object.entries(SERVICES).flatMap(([service, kind]) =>
+      STAGES.flatMap((stage) =>
+        CELLS.map((cell) => ({ service, kind, stage, cell, alias: `alias/${stage}/${cell}/${service}` })),
+      ),
+    ),
   )
-  for (const [index, { stage, service, alias }] of names.entries()) {
+  const troubles = dealtOut(TROUBLES)
+  for (const [index, { service, kind, stage, cell, alias }] of families.entries()) {
     addFamily(world, {
       seed: alias,
       aliases: [alias],
-      description: `${service} (${stage})`,
-      tags: { team: service, env: stage },
-      policy: administeredPolicy(world.account, 'AppRuntime'),
-      createdDaysAgo: 200 + index * 11,
-      rotation: {},
-      members: [{ region: 'us-east-1' }, ...replicasOf(index)],
+      description: `${service} (${stage}, ${cell})`,
+      tags: { team: service, env: stage, cell },
+      policy: administeredPolicy(world.account, USER),
+      createdDaysAgo: 200 + index * 3,
+      members: troubles[index]?.members(world.account) ?? withoutTrouble(index),
+      ...(kind ?? { rotation: {} }),
     })
+  }
+  const another = families.at(-1)?.alias ?? ''
+  for (const [index, { alias }] of families.entries()) {
+    if (troubles[index]?.aliasElsewhere) pointAliasTo(world, TARGET, alias, another)
   }
 }
 
-/** Every eighth family or so has one of the problems an evacuation meets. */
-function replicasOf(index: number): MemberPlan[] {
-  switch (index) {
-    case 7: // target disabled
-      return [{ region: 'us-west-2', state: 'Disabled' }, { region: 'eu-west-1' }]
-    case 15: // alias missing at the target
-      return [{ region: 'us-west-2', aliases: [] }, { region: 'eu-west-1' }]
-    case 23: // nowhere to go
-      return []
-    case 31: // every target disabled
-      return [
-        { region: 'us-west-2', state: 'Disabled' },
-        { region: 'eu-west-1', state: 'Disabled' },
-      ]
-    case 39: // target pending deletion
-      return [
-        { region: 'us-west-2', state: 'PendingDeletion', deletedInDays: 6 },
-        { region: 'eu-west-1', aliases: [] },
-      ]
-    default:
-      return index % 3 === 2 ? [{ region: 'us-west-2' }] : [{ region: 'us-west-2' }, { region: 'eu-west-1' }]
-  }
+/** One entry for each family that has the trouble. */
+const dealtOut = (troubles: Trouble[]): Trouble[] =>
+  troubles.flatMap((trouble) => Array.from({ length: trouble.families }, () => trouble))
+
+/** Shuffled, and the same each time, so that troubles meet services without any system. */
+function inNoOrder<T extends { alias: string }>(families: T[]): T[] {
+  const lots = new Map(families.map(({ alias }) => [alias, createHash('sha256').update(alias).digest('hex')]))
+  return families.toSorted((a, b) => ((lots.get(a.alias) ?? '') < (lots.get(b.alias) ?? '') ? -1 : 1))
+}
+
+function withoutTrouble(index: number): Members {
+  const more = [...(index % 3 === 0 ? [] : [bystander]), ...(index % 5 === 0 ? [{ region: 'eu-central-1' }] : [])]
+  return [moving(), arriving(), ...more]
 }

@@ -15,30 +15,41 @@ const accountRoot = (account: string): Statement => ({
   Resource: '*',
 })
 
+const ADMINISTRATION = [
+  'kms:Describe*',
+  'kms:List*',
+  'kms:Get*',
+  'kms:Enable*',
+  'kms:Disable*',
+  'kms:Put*',
+  'kms:Update*',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:CreateAlias',
+  'kms:DeleteAlias',
+  'kms:ReplicateKey',
+  'kms:UpdatePrimaryRegion',
+  'kms:RotateKeyOnDemand',
+  'kms:ScheduleKeyDeletion',
+  'kms:CancelKeyDeletion',
+]
+
 const keyAdmins = (account: string): Statement => ({
   Sid: 'Allow key administration',
   Effect: 'Allow',
   Principal: { AWS: role(account, 'KeyAdmin') },
-  Action: [
-    'kms:Describe*',
-    'kms:List*',
-    'kms:Get*',
-    'kms:Enable*',
-    'kms:Disable*',
-    'kms:Put*',
-    'kms:Update*',
-    'kms:TagResource',
-    'kms:UntagResource',
-    'kms:CreateAlias',
-    'kms:DeleteAlias',
-    'kms:ReplicateKey',
-    'kms:UpdatePrimaryRegion',
-    'kms:RotateKeyOnDemand',
-    'kms:ScheduleKeyDeletion',
-    'kms:CancelKeyDeletion',
-  ],
+  Action: ADMINISTRATION,
   Resource: '*',
 })
+
+/** From before there were promotions: `kms:Update*` would have allowed them. */
+const ADMINISTRATION_WITHOUT_PROMOTION = [
+  ...ADMINISTRATION.filter(
+    (action) => !['kms:Update*', 'kms:UpdatePrimaryRegion', 'kms:ReplicateKey'].includes(action),
+  ),
+  'kms:UpdateAlias',
+  'kms:UpdateKeyDescription',
+]
 
 const users = (account: string, name: string): Statement => ({
   Sid: 'Allow use of the key',
@@ -66,6 +77,22 @@ export const regionBoundPolicy = (account: string, userRole: string, regions: st
       Resource: '*',
       Condition: { 'ForAnyValue:StringNotEquals': { 'kms:ReplicaRegion': regions } },
     },
+  ])
+
+/** As administered, but the admins may neither replicate nor promote. */
+export const adminsCannotPromotePolicy = (account: string, userRole: string) =>
+  policyOf([
+    accountRoot(account),
+    { ...keyAdmins(account), Action: ADMINISTRATION_WITHOUT_PROMOTION },
+    users(account, userRole),
+  ])
+
+/** The same, and IAM policies of the account cannot make up for it. */
+export const nobodyPromotesPolicy = (account: string, userRole: string) =>
+  policyOf([
+    { ...accountRoot(account), Action: ADMINISTRATION_WITHOUT_PROMOTION },
+    { ...keyAdmins(account), Action: ADMINISTRATION_WITHOUT_PROMOTION },
+    users(account, userRole),
   ])
 
 /** Open to everyone, as it should never be. */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { DAY_MS, type Family, type Key, type KeyMaterial, type KeyState, type Origin, type Tag } from '../family.ts'
-import { newMaterial } from '../key-material.ts'
+import { seededMaterial } from '../key-material.ts'
 import { defaultKeyPolicy } from '../key-policy.ts'
 import type { KeySpec, KeyUsage } from '../key-specs.ts'
 import type { Store } from '../store.ts'
@@ -138,7 +138,7 @@ function historyOf(plan: FamilyPlan, keyId: string, keySpec: KeySpec, now: numbe
   const off = { enabled: false, periodInDays: 365, onDemandCount: 0 }
   if (plan.origin === 'EXTERNAL') return { materials: [], rotation: off }
   const version = (number: number, rotation?: KeyMaterial['rotation']): KeyMaterial => ({
-    ...newMaterial(keySpec, hash(`${keyId} material ${number}`)),
+    ...seededMaterial(keySpec, `${keyId} material ${number}`),
     ...(rotation ? { rotation } : {}),
   })
   if (!plan.rotation) return { materials: [version(0)], rotation: off }
