@@ -3,7 +3,7 @@
 type Fault = 'unreachable' | 'hang' | 'denied' | 'throttled'
 export type RegionControl = { fault: Fault | null; latencyMs: number; jitterMs: number; endsAt?: number }
 export type OperationControl = { failNext: number; with: string; dropAnswerNext: number; region?: string }
-export type Settings = { transitionMs: number; quotas: false; authorization: 'off' }
+export type Settings = { transitionMs: number; quotas: false; authorization: 'off' | 'policies' }
 export type Call = { at: string; region: string; operation: string; key: string | null; outcome: string }
 
 export const FAULTS: readonly Fault[] = ['unreachable', 'hang', 'denied', 'throttled']

@@ -25,4 +25,4 @@ export function accountOf({ accessKeyId }: Scope, defaultAccount: string): strin
   return /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount
 }
 
-export const callerOf = (partition: string, account: string) => `arn:${partition}:iam::${account}:root`
+export const rootUserOf = (partition: string, account: string) => `arn:${partition}:iam::${account}:root`

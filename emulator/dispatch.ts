@@ -2,15 +2,16 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Answer, errorAnswer, okAnswer, type Reply } from './answer.ts'
+import type { Callers } from './callers.ts'
 import type { Controls } from './controls.ts'
-import { accountOf, callerOf, type Scope, scopeOf } from './credentials.ts'
+import { type Scope, scopeOf } from './credentials.ts'
 import { accessDenied, KmsError, serializationError, throttled } from './errors.ts'
 import { OPERATIONS } from './operations.ts'
 import { partitionOf } from './partitions.ts'
 import type { Store } from './store.ts'
 import { isJsonObject, type JsonObject } from './validation.ts'
 
-export type Emulator = { store: Store; controls: Controls; account: string; clock: () => number }
+export type Emulator = { store: Store; controls: Controls; callers: Callers; account: string; clock: () => number }
 
 type CallHeaders = { authorization: string | undefined; target: string | undefined }
 
@@ -68,7 +69,7 @@ async function answerInRegion(emulator: Emulator, scope: Scope, operation: strin
 }
 
 async function run(
-  { store, controls, account: defaultAccount, clock }: Emulator,
+  { store, controls, callers, account: defaultAccount, clock }: Emulator,
   scope: Scope,
   operationName: string,
   body: JsonObject,
@@ -76,16 +77,15 @@ async function run(
   const operation = OPERATIONS.get(operationName)
   if (!operation) throw new KmsError('UnknownOperationException')
   const now = clock()
-  const account = accountOf(scope, defaultAccount)
-  const partition = partitionOf(scope.region)
+  const caller = callers.of(scope, defaultAccount)
   store.passTime(now)
   const output = await operation(body, {
     store,
     operation: operationName,
-    account,
-    partition,
+    account: caller.account,
+    partition: partitionOf(scope.region),
     region: scope.region,
-    caller: callerOf(partition, account),
+    caller: caller.arn,
     now,
     transitionMs: controls.settings.transitionMs,
   })
@@ -115,9 +115,10 @@ function keyIn(body: JsonObject): string | null {
   return null
 }
 
-function deniedByFault({ account: defaultAccount }: Emulator, scope: Scope, operation: string): KmsError {
-  const caller = callerOf(partitionOf(scope.region), accountOf(scope, defaultAccount))
-  return accessDenied(`User: ${caller} is not authorized to perform: kms:${operation} with an explicit deny`)
+function deniedByFault({ callers, account }: Emulator, scope: Scope, operation: string): KmsError {
+  return accessDenied(
+    `User: ${callers.of(scope, account).arn} is not authorized to perform: kms:${operation} with an explicit deny`,
+  )
 }
 
 function injected(name: string): KmsError {

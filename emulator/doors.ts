@@ -3,8 +3,10 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Answer } from './answer.ts'
+import { accountOfCaller, type Caller } from './callers.ts'
 import { FAULTS, type RegionControl } from './controls.ts'
 import type { Emulator } from './dispatch.ts'
+import { isIdentityPolicy } from './key-policy.ts'
 import { isLocalRequest } from './loopback.ts'
 import { OPERATIONS } from './operations.ts'
 import { looksLikeRegion } from './partitions.ts'
@@ -40,6 +42,9 @@ const DOORS: Door[] = [
   { method: 'PUT', path: /^\/_emulator\/operations\/([^/]+)$/, visit: setOperation },
   { method: 'GET', path: /^\/_emulator\/settings$/, visit: ({ emulator }) => emulator.controls.settings },
   { method: 'PUT', path: /^\/_emulator\/settings$/, visit: changeSettings },
+  { method: 'GET', path: /^\/_emulator\/callers$/, visit: listCallers },
+  { method: 'PUT', path: /^\/_emulator\/callers\/([^/]+)$/, visit: setCaller },
+  { method: 'DELETE', path: /^\/_emulator\/callers\/([^/]+)$/, visit: forgetCaller },
   { method: 'GET', path: /^\/_emulator\/calls$/, visit: listCalls },
   { method: 'DELETE', path: /^\/_emulator\/calls$/, visit: forgetCalls },
 ]
@@ -104,6 +109,7 @@ function parseBody(text: string): JsonObject {
 function reset({ emulator }: Visit) {
   emulator.store.clear()
   emulator.controls.reset()
+  emulator.callers.clear()
   return { reset: true }
 }
 
@@ -182,6 +188,32 @@ function changeSettings({ emulator: { controls }, body }: Visit) {
   const transitionMs = numberIn(body, 'transitionMs', controls.settings.transitionMs)
   controls.settings = { ...controls.settings, transitionMs }
   return controls.settings
+}
+
+function listCallers({ emulator: { callers } }: Visit) {
+  return { callers: callers.list().map(([accessKeyId, caller]) => describeCaller(accessKeyId, caller)) }
+}
+
+const describeCaller = (accessKeyId: string, { arn, policies }: Caller) => ({ accessKeyId, arn, policies })
+
+function setCaller({ emulator: { callers }, params: [accessKeyId = ''], body }: Visit) {
+  if (!/^\w{1,128}$/.test(accessKeyId)) throw badRequest(`${accessKeyId} is not an access key id.`)
+  requireMembers(body, ['arn', 'policies'])
+  const { arn, policies = [] } = body
+  const account = typeof arn === 'string' ? accountOfCaller(arn) : undefined
+  if (typeof arn !== 'string' || account === undefined) {
+    throw badRequest('arn must be the ARN of a user, of a role, or of a session: assumed-role/ROLE/SESSION.')
+  }
+  if (!Array.isArray(policies) || !policies.every(isIdentityPolicy)) {
+    throw badRequest('policies must be a list of identity policies: objects with a Statement, none with a Principal.')
+  }
+  callers.set(accessKeyId, { arn, account, policies })
+  return describeCaller(accessKeyId, { arn, account, policies })
+}
+
+function forgetCaller({ emulator: { callers }, params: [accessKeyId = ''] }: Visit) {
+  if (!callers.delete(accessKeyId)) throw new DoorError(404, 'not-found', `There is no caller ${accessKeyId}.`)
+  return {}
 }
 
 function listCalls({ emulator: { controls }, query }: Visit) {

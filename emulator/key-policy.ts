@@ -21,6 +21,26 @@ export function defaultKeyPolicy(partition: string, account: string): string {
   })
 }
 
+/** Whether a value is a policy as it is attached to a user or role. */
+export function isIdentityPolicy(value: unknown): value is JsonObject {
+  if (!isJsonObject(value)) return false
+  const statements: unknown[] = Array.isArray(value.Statement) ? value.Statement : [value.Statement]
+  return statements.length > 0 && statements.every(isIdentityStatement)
+}
+
+function isIdentityStatement(statement: unknown): boolean {
+  if (!isJsonObject(statement)) return false
+  const { Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = statement
+  return (
+    (Effect === 'Allow' || Effect === 'Deny') &&
+    Principal === undefined &&
+    NotPrincipal === undefined &&
+    isTextOrTexts(Action ?? NotAction) &&
+    isTextOrTexts(Resource ?? NotResource) &&
+    (Condition === undefined || isJsonObject(Condition))
+  )
+}
+
 /** The only name a key policy can have. */
 export function requireDefaultPolicyName(name: string | undefined): void {
   if (name !== undefined && name !== 'default') throw new KmsError('NotFoundException', 'No such policy exists')

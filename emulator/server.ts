@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { errorAnswer, type Reply } from './answer.ts'
+import { Callers } from './callers.ts'
 import { Controls } from './controls.ts'
 import { scopeOf } from './credentials.ts'
 import { answerKmsCall, type Emulator } from './dispatch.ts'
@@ -33,6 +34,7 @@ export async function startEmulator(options: Options): Promise<RunningEmulator> 
   const emulator: Emulator = {
     store: new Store(),
     controls: new Controls({ transitionMs: options.transitionMs ?? 300, quotas: false, authorization: 'off' }),
+    callers: new Callers(),
     account: options.account ?? '111122223333',
     clock: options.clock ?? Date.now,
   }
@@ -91,7 +93,7 @@ async function answer(emulator: Emulator, request: IncomingMessage): Promise<Rep
   const { authorization } = request.headers
   const target = request.headers['x-amz-target']
   if (target === undefined && authorization?.includes('/sts/aws4_request')) {
-    return answerStsCall(scopeOf(authorization), emulator.account, body)
+    return answerStsCall(emulator.callers.of(scopeOf(authorization), emulator.account), body)
   }
   return answerKmsCall(emulator, { authorization, target: String(target ?? '') }, body)
 }
