@@ -10,9 +10,9 @@ export type Reply = Answer | 'close' | 'hang'
 const AWS_JSON = 'application/x-amz-json-1.1'
 
 /** An operation without output answers with an empty body, as KMS does. */
-export function okAnswer(output: Output): Answer {
+export function okAnswer(output: Output, requestId: string): Answer {
   const body = output === undefined ? '' : JSON.stringify(wireForm(output))
-  return { status: 200, contentType: AWS_JSON, requestId: randomUUID(), body }
+  return { status: 200, contentType: AWS_JSON, requestId, body }
 }
 
 export function errorAnswer({ name, message, status }: KmsError): Answer {

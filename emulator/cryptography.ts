@@ -31,6 +31,7 @@ export function keyFor(
   const { keyUsage, keySpec } = key.family
   if (keyUsage !== usage) throw usageNotValid(key.arn, keyUsage, operation)
   if (!algorithmsFor(keySpec, keyUsage).includes(algorithm)) throw algorithmNotValid(algorithm, keySpec)
+  context.usedKeys.add(key)
   return key
 }
 
@@ -45,6 +46,12 @@ export type Opened = { key: Key; plaintext: Buffer; materialId?: string }
 
 /** Decrypts for Decrypt and ReEncrypt. A symmetric ciphertext names its key itself. */
 export async function openCiphertext(context: Context, operation: OperationOnKey, sealed: Sealed): Promise<Opened> {
+  const opened = await open(context, operation, sealed)
+  context.usedKeys.add(opened.key)
+  return opened
+}
+
+async function open(context: Context, operation: OperationOnKey, sealed: Sealed): Promise<Opened> {
   const named = sealed.keyId === undefined ? undefined : keyOrAliasNamed(context, sealed.keyId)
   if (sealed.algorithm !== 'SYMMETRIC_DEFAULT') return openRsa(context, operation, sealed, named)
 
@@ -83,6 +90,37 @@ function requireFit(key: Key, algorithm: string): Key {
   if (!algorithmsFor(keySpec, keyUsage).includes(algorithm)) throw algorithmNotValid(algorithm, keySpec)
   return key
 }
+
+type DryRun = { DryRun: boolean | undefined; DryRunModifiers: readonly string[] | undefined }
+
+/** Whether only the permission is to be tried, without any ciphertext. A modifier counts in a dry run only. */
+export function ignoresCiphertext({ DryRun, DryRunModifiers }: DryRun): boolean {
+  return DryRun === true && DryRunModifiers !== undefined && DryRunModifiers.includes('IGNORE_CIPHERTEXT')
+}
+
+/** What remains to be checked of Decrypt and ReEncrypt where the ciphertext is ignored; the key must then be named. */
+export function requireKeyToOpenWith(
+  context: Context,
+  operation: OperationOnKey,
+  keyId: string | undefined,
+  algorithm: string,
+): void {
+  if (keyId === undefined) throw keyMustBeNamed()
+  requireFit(admit(context, operation, keyOrAliasNamed(context, keyId)), algorithm)
+}
+
+/** The model requires a ciphertext only where it is not ignored. Text unconfirmed: that of other missing members. */
+export function requireCiphertext(ciphertext: Buffer | undefined): Buffer {
+  if (!ciphertext) {
+    throw validationError(
+      "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
+    )
+  }
+  return ciphertext
+}
+
+/** Text unconfirmed. */
+const keyMustBeNamed = () => validationError('KeyId is required when DryRunModifiers is IGNORE_CIPHERTEXT.')
 
 function keyOfCiphertext({ store, account, region }: Context, keyId: string): Key {
   const key = store.key(account, region, keyId)

@@ -1,11 +1,14 @@
 // One call of KMS: from headers and body to an answer, through the faults that the control doors have set.
 
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Answer, errorAnswer, okAnswer, type Reply } from './answer.ts'
 import type { Callers } from './callers.ts'
 import type { Controls } from './controls.ts'
 import { type Scope, scopeOf } from './credentials.ts'
 import { accessDenied, KmsError, serializationError, throttled } from './errors.ts'
+import { noteUse } from './key-usage.ts'
+import type { Context } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
 import { partitionOf } from './partitions.ts'
 import type { Store } from './store.ts'
@@ -79,17 +82,21 @@ async function run(
   const now = clock()
   const caller = callers.of(scope, defaultAccount)
   store.passTime(now)
-  const output = await operation(body, {
+  const context: Context = {
     store,
     operation: operationName,
+    requestId: randomUUID(),
     account: caller.account,
     partition: partitionOf(scope.region),
     region: scope.region,
     caller: caller.arn,
     now,
     transitionMs: controls.settings.transitionMs,
-  })
-  const answer = okAnswer(output) // before the wait, so that the answer is of the moment of the call
+    usedKeys: new Set(),
+  }
+  const output = await operation(body, context)
+  noteUse(context)
+  const answer = okAnswer(output, context.requestId) // before the wait, so that the answer is of the moment of the call
   await store.commit()
   return answer
 }

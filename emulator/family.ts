@@ -54,6 +54,9 @@ export type Family = {
   members: Map<string, Key>
 }
 
+/** The last cryptographic operation of a key that succeeded. */
+export type LastUsage = { operation: string; at: number; requestId: string; cloudTrailEventId: string }
+
 export type Key = {
   family: Family
   region: string
@@ -67,6 +70,7 @@ export type Key = {
   settles?: { at: number; to: KeyState }
   deletionAt?: number
   pendingWindowInDays?: number
+  lastUsage?: LastUsage
 }
 
 export type Alias = {

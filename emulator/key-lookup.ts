@@ -48,6 +48,7 @@ const READS_OF_AWS_MANAGED_KEYS: readonly OperationOnKey[] = [
   'ListResourceTags',
   'GetKeyRotationStatus',
   'ListKeyRotations',
+  'GetKeyLastUsage',
 ]
 
 /** A key that a service manages can be looked at, never changed or used by the account itself. */

@@ -1,11 +1,14 @@
 // What an operation is: the table of its request, and what it does.
 
+import type { Key } from './family.ts'
 import type { Store } from './store.ts'
 import { type JsonObject, type Members, parseRequest, type RequestOf } from './validation.ts'
 
 export type Context = {
   store: Store
   operation: string
+  /** What the answer will carry as x-amzn-RequestId. */
+  requestId: string
   account: string
   partition: string
   region: string
@@ -14,6 +17,8 @@ export type Context = {
   now: number
   /** How long `Creating`, `Updating` and an on-demand rotation last. */
   transitionMs: number
+  /** The keys whose material the call works with: once it has succeeded, that was their last use. */
+  usedKeys: Set<Key>
 }
 
 /** Members that are undefined are left out; Date and Buffer are put in the form of the wire by the server. */

@@ -16,6 +16,7 @@ import { generateDataKey } from './operations/generate-data-key.ts'
 import { generateDataKeyWithoutPlaintext } from './operations/generate-data-key-without-plaintext.ts'
 import { generateMac } from './operations/generate-mac.ts'
 import { generateRandom } from './operations/generate-random.ts'
+import { getKeyLastUsage } from './operations/get-key-last-usage.ts'
 import { getKeyPolicy } from './operations/get-key-policy.ts'
 import { getKeyRotationStatus } from './operations/get-key-rotation-status.ts'
 import { getPublicKey } from './operations/get-public-key.ts'
@@ -55,6 +56,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     GenerateDataKey: generateDataKey,
     GenerateMac: generateMac,
     GenerateRandom: generateRandom,
+    GetKeyLastUsage: getKeyLastUsage,
     GetKeyPolicy: getKeyPolicy,
     GetKeyRotationStatus: getKeyRotationStatus,
     GetPublicKey: getPublicKey,

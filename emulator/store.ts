@@ -1,6 +1,15 @@
 // All keys and aliases of all accounts and Regions, in memory, with a journal behind them when a state file was given.
 
-import { type Alias, aliasArn, type Family, type Key, type KeyState, keyArn, type Tag } from './family.ts'
+import {
+  type Alias,
+  aliasArn,
+  type Family,
+  type Key,
+  type KeyState,
+  keyArn,
+  type LastUsage,
+  type Tag,
+} from './family.ts'
 import { Journal, readJournal } from './journal.ts'
 import { nextDue, passTime } from './passing-time.ts'
 import { familyFrom, familyRecord, type StateRecord } from './records.ts'
@@ -32,6 +41,8 @@ export class Store {
   #families = new Map<string, Family>()
   #shelves = new Map<string, Map<string, Shelf>>()
   #unsaved = new Map<string, StateRecord | Family>()
+  /** Families used since they were last written; that alone is not worth a line of the journal. */
+  #usedSinceSaved = new Set<Family>()
   #journal: Journal | undefined
   #earliestDue = Infinity
 
@@ -61,6 +72,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    for (const family of this.#usedSinceSaved) this.#note(family)
     await this.commit()
     await this.#journal?.close()
   }
@@ -70,6 +82,7 @@ export class Store {
     this.#families.clear()
     this.#shelves.clear()
     this.#unsaved.clear()
+    this.#usedSinceSaved.clear()
     this.#earliestDue = Infinity
     this.#journal?.rewriteNext()
   }
@@ -89,6 +102,12 @@ export class Store {
   save(family: Family): void {
     this.#note(family)
     this.#earliestDue = Math.min(this.#earliestDue, nextDue(family))
+  }
+
+  /** Kept in memory, and written with the next change to the family or when the store is closed. */
+  noteUse(key: Key, usage: LastUsage): void {
+    key.lastUsage = usage
+    this.#usedSinceSaved.add(key.family)
   }
 
   addFamily(shared: NewFamily, first: NewMember): Key {
@@ -118,6 +137,7 @@ export class Store {
       return
     }
     this.#families.delete(`${family.account}/${family.keyId}`)
+    this.#usedSinceSaved.delete(family)
     this.#unsaved.set(`key ${family.account}/${family.keyId}`, {
       familyGone: { account: family.account, keyId: family.keyId },
     })
@@ -199,6 +219,7 @@ export class Store {
   /** Slow work may still hold a family that is gone by now; that one must not come back. */
   #note(family: Family): void {
     const name = `${family.account}/${family.keyId}`
+    this.#usedSinceSaved.delete(family)
     if (this.#families.get(name) === family && family.members.size > 0) this.#unsaved.set(`key ${name}`, family)
   }
 

@@ -1,27 +1,39 @@
 // Decrypt: a symmetric ciphertext names its key, so any related key in this Region opens it.
 
-import { openCiphertext, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
+import {
+  ignoresCiphertext,
+  openCiphertext,
+  requireCiphertext,
+  requireKeyToOpenWith,
+  requireNotDryRun,
+  requireValidGrantTokens,
+} from '../cryptography.ts'
+import { dryRunSucceeded } from '../errors.ts'
 import { ENCRYPTION_ALGORITHMS } from '../key-specs.ts'
-import { ciphertext, dryRun, encryptionContext, grantTokens, optionalKeyId } from '../members.ts'
+import { ciphertext, dryRun, dryRunModifiers, encryptionContext, grantTokens, optionalKeyId } from '../members.ts'
 import { operation } from '../operation.ts'
 
 const input = {
-  CiphertextBlob: { ...ciphertext, required: true },
+  CiphertextBlob: ciphertext,
   EncryptionContext: encryptionContext,
   GrantTokens: grantTokens,
   KeyId: optionalKeyId,
   EncryptionAlgorithm: { type: 'string', values: ENCRYPTION_ALGORITHMS },
   Recipient: { type: 'unsupported' },
   DryRun: dryRun,
-  DryRunModifiers: { type: 'unsupported' },
+  DryRunModifiers: dryRunModifiers,
 } as const
 
 export const decrypt = operation(input, async (request, context) => {
   requireValidGrantTokens(request.GrantTokens)
   const algorithm = request.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT'
+  if (ignoresCiphertext(request)) {
+    requireKeyToOpenWith(context, 'Decrypt', request.KeyId, algorithm)
+    throw dryRunSucceeded()
+  }
   const { key, plaintext, materialId } = await openCiphertext(context, 'Decrypt', {
     keyId: request.KeyId,
-    ciphertext: request.CiphertextBlob,
+    ciphertext: requireCiphertext(request.CiphertextBlob),
     algorithm,
     encryptionContext: request.EncryptionContext,
   })

@@ -2,19 +2,31 @@
 
 import {
   encryptUnder,
+  ignoresCiphertext,
   keyFor,
   openCiphertext,
+  requireCiphertext,
   requireEncryptable,
+  requireKeyToOpenWith,
   requireNotDryRun,
   requireValidGrantTokens,
 } from '../cryptography.ts'
+import { dryRunSucceeded } from '../errors.ts'
 import { currentMaterial } from '../family.ts'
 import { ENCRYPTION_ALGORITHMS } from '../key-specs.ts'
-import { ciphertext, dryRun, encryptionContext, grantTokens, keyId, optionalKeyId } from '../members.ts'
+import {
+  ciphertext,
+  dryRun,
+  dryRunModifiers,
+  encryptionContext,
+  grantTokens,
+  keyId,
+  optionalKeyId,
+} from '../members.ts'
 import { operation } from '../operation.ts'
 
 const input = {
-  CiphertextBlob: { ...ciphertext, required: true },
+  CiphertextBlob: ciphertext,
   SourceEncryptionContext: encryptionContext,
   SourceKeyId: optionalKeyId,
   DestinationKeyId: keyId,
@@ -23,16 +35,21 @@ const input = {
   DestinationEncryptionAlgorithm: { type: 'string', values: ENCRYPTION_ALGORITHMS },
   GrantTokens: grantTokens,
   DryRun: dryRun,
-  DryRunModifiers: { type: 'unsupported' },
+  DryRunModifiers: dryRunModifiers,
 } as const
 
 export const reEncrypt = operation(input, async (request, context) => {
   requireValidGrantTokens(request.GrantTokens)
   const sourceAlgorithm = request.SourceEncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT'
   const algorithm = request.DestinationEncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT'
+  if (ignoresCiphertext(request)) {
+    requireKeyToOpenWith(context, 'ReEncrypt', request.SourceKeyId, sourceAlgorithm)
+    keyFor(context, 'ReEncrypt', request.DestinationKeyId, 'ENCRYPT_DECRYPT', algorithm)
+    throw dryRunSucceeded()
+  }
   const source = await openCiphertext(context, 'ReEncrypt', {
     keyId: request.SourceKeyId,
-    ciphertext: request.CiphertextBlob,
+    ciphertext: requireCiphertext(request.CiphertextBlob),
     algorithm: sourceAlgorithm,
     encryptionContext: request.SourceEncryptionContext,
   })

@@ -22,9 +22,9 @@ export const verifyMac = operation(input, (request, context) => {
   requireValidGrantTokens(request.GrantTokens)
   const algorithm = request.MacAlgorithm
   const key = keyFor(context, 'VerifyMac', request.KeyId, 'GENERATE_VERIFY_MAC', algorithm)
-  requireNotDryRun(request.DryRun)
   const mac = macOf(secretMaterial(key).secret, algorithm, request.Message)
   const fits = mac.length === request.Mac.length && timingSafeEqual(mac, request.Mac)
   if (!fits) throw new KmsError('KMSInvalidMacException')
+  requireNotDryRun(request.DryRun)
   return { KeyId: key.arn, MacValid: true, MacAlgorithm: algorithm }
 })

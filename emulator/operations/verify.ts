@@ -29,8 +29,8 @@ export const verify = operation(input, async (request, context) => {
     message: request.Message,
   }
   requireFittingMessage(signing)
-  requireNotDryRun(request.DryRun)
   const fits = signatureFits(await publicKeyOf(context.store, key), signing, request.Signature)
   if (!fits) throw new KmsError('KMSInvalidSignatureException')
+  requireNotDryRun(request.DryRun)
   return { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: algorithm }
 })
