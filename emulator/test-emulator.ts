@@ -1,4 +1,5 @@
-// A listening emulator for one test, with a clock that the test moves, and the official SDK to ask it with.
+// A listening emulator for one test, with a clock that the test moves, or the real one for programs that know no other,
+// and the official SDK to ask it with.
 
 import { KMSClient } from '@aws-sdk/client-kms'
 import { onTestFinished } from 'vitest'
@@ -9,9 +10,12 @@ export const START = Date.parse('2026-11-23T22:00:00Z')
 export const TRANSITION_MS = 300
 export const DAY_MS = 86_400_000
 
-export async function emulate(options: Partial<Omit<Options, 'port' | 'clock'>> & { startAt?: number } = {}) {
+export async function emulate(
+  options: Partial<Omit<Options, 'port' | 'clock'>> & { startAt?: number; realTime?: boolean } = {},
+) {
   let now = options.startAt ?? START
-  const emulator = await startEmulator({ port: 0, transitionMs: TRANSITION_MS, ...options, clock: () => now })
+  const clock = options.realTime ? Date.now : () => now
+  const emulator = await startEmulator({ port: 0, transitionMs: TRANSITION_MS, ...options, clock })
   const clients = new Map<string, KMSClient>()
   let closed = false
   const close = async () => {
@@ -26,7 +30,7 @@ export async function emulate(options: Partial<Omit<Options, 'port' | 'clock'>> 
     url: emulator.url,
     store: emulator.store,
     close,
-    now: () => now,
+    now: clock,
     advance(ms: number) {
       now += ms
     },
