@@ -1,9 +1,11 @@
 // What the control doors can set: faults of Regions and operations, settings, and the record of calls.
 
+import { Quotas } from './quotas.ts'
+
 type Fault = 'unreachable' | 'hang' | 'denied' | 'throttled'
 export type RegionControl = { fault: Fault | null; latencyMs: number; jitterMs: number; endsAt?: number }
 export type OperationControl = { failNext: number; with: string; dropAnswerNext: number; region?: string }
-export type Settings = { transitionMs: number; quotas: false; authorization: 'off' | 'policies' }
+export type Settings = { transitionMs: number; quotas: boolean; authorization: 'off' | 'policies' }
 export type Call = { at: string; region: string; operation: string; key: string | null; outcome: string }
 
 export const FAULTS: readonly Fault[] = ['unreachable', 'hang', 'denied', 'throttled']
@@ -12,6 +14,7 @@ const MAX_LOGGED_CALLS = 10_000
 
 export class Controls {
   settings: Settings
+  readonly quotas = new Quotas()
   readonly #settingsAtStart: Settings
   readonly #regions = new Map<string, RegionControl>()
   readonly #operations = new Map<string, OperationControl>()
@@ -28,6 +31,7 @@ export class Controls {
     this.settings = this.#settingsAtStart
     this.#regions.clear()
     this.#operations.clear()
+    this.quotas.refill()
     this.forgetCalls()
   }
 

@@ -11,6 +11,7 @@ import { noteUse } from './key-usage.ts'
 import type { Context } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
 import { partitionOf } from './partitions.ts'
+import { requireWithinQuotas } from './quotas.ts'
 import type { Store } from './store.ts'
 import { isJsonObject, type JsonObject } from './validation.ts'
 
@@ -94,6 +95,7 @@ async function run(
     transitionMs: controls.settings.transitionMs,
     usedKeys: new Set(),
   }
+  if (controls.settings.quotas) requireWithinQuotas(controls.quotas, body, context)
   const output = await operation(body, context)
   noteUse(context)
   const answer = okAnswer(output, context.requestId) // before the wait, so that the answer is of the moment of the call

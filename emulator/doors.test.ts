@@ -189,7 +189,7 @@ describe('settings', () => {
   it('do not pretend to switch on what is not there', async () => {
     const emulator = await emulate()
     const put = async (body: unknown) => (await emulator.door('PUT', '/_emulator/settings', body)).status
-    expect(await put({ quotas: true })).toBe(400)
+    expect(await put({ quotas: 'on' })).toBe(400)
     expect(await put({ authorization: 'policies' })).toBe(400)
     expect(await put({ quotas: false, authorization: 'off' })).toBe(200)
   })

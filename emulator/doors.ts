@@ -179,14 +179,13 @@ function setOperation({ emulator: { controls }, params: [operation = ''], body }
 
 function changeSettings({ emulator: { controls }, body }: Visit) {
   requireMembers(body, ['transitionMs', 'quotas', 'authorization'])
-  if (body.quotas !== undefined && body.quotas !== false) {
-    throw badRequest('quotas cannot be switched on: this emulator does not enforce request quotas yet.')
-  }
+  const { quotas = controls.settings.quotas } = body
+  if (typeof quotas !== 'boolean') throw badRequest('quotas must be true or false.')
   if (body.authorization !== undefined && body.authorization !== 'off') {
     throw badRequest('authorization can only be "off": this emulator does not evaluate key policies yet.')
   }
   const transitionMs = numberIn(body, 'transitionMs', controls.settings.transitionMs)
-  controls.settings = { ...controls.settings, transitionMs }
+  controls.settings = { ...controls.settings, transitionMs, quotas }
   return controls.settings
 }
 

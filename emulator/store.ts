@@ -147,6 +147,13 @@ export class Store {
     return this.#shelfIfAny(account, region)?.keys.get(keyId)
   }
 
+  /** Whether an account has that many customer managed keys in a Region. */
+  hasCustomerManagedKeys(account: string, region: string, enough: number): boolean {
+    const keys = this.#shelfIfAny(account, region)?.keys
+    if (!keys || keys.size < enough) return false // nearly always; counting them takes a while
+    return [...keys.values()].filter(({ family }) => family.keyManager === 'CUSTOMER').length >= enough
+  }
+
   keyIds(account: string, region: string): string[] {
     const shelf = this.#shelfIfAny(account, region)
     if (!shelf) return []

@@ -8,6 +8,7 @@ import { defaultKeyPolicy, requireAcceptablePolicy } from '../key-policy.ts'
 import { algorithmsFor, isKeySpec, type KeySpec, type KeyUsage } from '../key-specs.ts'
 import { description, policy, tags } from '../members.ts'
 import { operation } from '../operation.ts'
+import { requireRoomForKey } from '../resource-quotas.ts'
 import { requireValidTags, sortedTags } from '../tags.ts'
 
 const KEY_SPECS = [
@@ -64,6 +65,8 @@ export const createKey = operation(input, (request, { store, account, partition,
   if (request.Policy !== undefined) {
     requireAcceptablePolicy(request.Policy, account, caller, request.BypassPolicyLockoutSafetyCheck ?? false)
   }
+
+  requireRoomForKey(store, account, region)
 
   const multiRegion = request.MultiRegion ?? false
   const key = store.addFamily(

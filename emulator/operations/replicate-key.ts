@@ -8,6 +8,7 @@ import { defaultKeyPolicy, requireAcceptablePolicy } from '../key-policy.ts'
 import { description, keyId, policy, region, tags } from '../members.ts'
 import { operation } from '../operation.ts'
 import { isRegionOf } from '../partitions.ts'
+import { requireRoomForKey } from '../resource-quotas.ts'
 import { requireValidTags, sortedTags } from '../tags.ts'
 
 const input = {
@@ -29,6 +30,7 @@ export const replicateKey = operation(input, (request, context) => {
   if (request.Policy !== undefined) {
     requireAcceptablePolicy(request.Policy, account, context.caller, request.BypassPolicyLockoutSafetyCheck ?? false)
   }
+  requireRoomForKey(store, account, request.ReplicaRegion)
 
   // What is left out gets the default of the service, never the value of the primary key.
   const replica = store.addMember(primary.family, {
