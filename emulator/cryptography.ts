@@ -8,11 +8,12 @@ import {
   dryRunSucceeded,
   incorrectKey,
   invalidCiphertext,
-  KmsError,
+  invalidGrantToken,
   usageNotValid,
   validationError,
 } from './errors.ts'
 import type { Family, Key } from './family.ts'
+import { grantIdOfToken } from './grants.ts'
 import { admit, keyOrAliasNamed } from './key-lookup.ts'
 import { privateKeyOf, publicKeyOf, secretMaterial, secretMaterialNamed } from './key-material.ts'
 import { algorithmsFor, type KeyUsage, materialOf } from './key-specs.ts'
@@ -179,7 +180,10 @@ export function requireNotDryRun(dryRun: boolean | undefined): void {
   if (dryRun) throw dryRunSucceeded()
 }
 
-/** There are no grants yet, so no token can be a valid one. */
-export function requireValidGrantTokens(tokens: readonly string[] | undefined): void {
-  if (tokens && tokens.length > 0) throw new KmsError('InvalidGrantTokenException', 'Invalid grant token')
+/** Refuses a token that stands for no grant in this Region, whoever's the key may be. */
+export function requireValidGrantTokens({ store, region }: Context, tokens: readonly string[] = []): void {
+  for (const token of tokens) {
+    const id = grantIdOfToken(token)
+    if (id === undefined || !store.grant(region, id)) throw invalidGrantToken()
+  }
 }

@@ -23,7 +23,7 @@ export function newDataKey(
   operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
   request: RequestOf<typeof dataKeyInput>,
 ) {
-  requireValidGrantTokens(request.GrantTokens)
+  requireValidGrantTokens(context, request.GrantTokens)
   if ((request.KeySpec === undefined) === (request.NumberOfBytes === undefined)) {
     throw validationError('Please specify either number of bytes or key spec.')
   }

@@ -1,6 +1,7 @@
-// How families and aliases are written to the state file and read from it.
+// How families, aliases and grants are written to the state file and read from it.
 
 import type { Alias, Family, Key, KeyMaterial } from './family.ts'
+import type { Grant } from './grants.ts'
 
 type KeyRecord = Omit<Key, 'family'>
 type MaterialRecord = Omit<KeyMaterial, 'secret'> & { secret?: string }
@@ -11,6 +12,10 @@ export type StateRecord =
   | { familyGone: { account: string; keyId: string } }
   | { alias: Alias }
   | { aliasGone: { account: string; region: string; name: string } }
+  | { grant: Grant }
+  | { grantGone: { region: string; id: string } }
+  /** All grants of a key that was deleted. */
+  | { grantsGone: { keyArn: string } }
 
 export function familyRecord(family: Family): StateRecord {
   const members = [...family.members.values()].map(({ family: _, ...key }) => key)

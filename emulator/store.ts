@@ -1,4 +1,4 @@
-// All keys and aliases of all accounts and Regions, in memory, with a journal behind them when a state file was given.
+// All keys, aliases and grants of all accounts and Regions, in memory, with a journal behind them when a state file was given.
 
 import {
   type Alias,
@@ -10,6 +10,8 @@ import {
   type LastUsage,
   type Tag,
 } from './family.ts'
+import { GrantIndex } from './grant-index.ts'
+import type { Grant } from './grants.ts'
 import { Journal, readJournal } from './journal.ts'
 import { nextDue, passTime } from './passing-time.ts'
 import { familyFrom, familyRecord, type StateRecord } from './records.ts'
@@ -40,6 +42,7 @@ export type NewMember = {
 export class Store {
   #families = new Map<string, Family>()
   #shelves = new Map<string, Map<string, Shelf>>()
+  readonly #grants = new GrantIndex()
   #unsaved = new Map<string, StateRecord | Family>()
   /** Families used since they were last written; that alone is not worth a line of the journal. */
   #usedSinceSaved = new Set<Family>()
@@ -81,6 +84,7 @@ export class Store {
   clear(): void {
     this.#families.clear()
     this.#shelves.clear()
+    this.#grants.clear()
     this.#unsaved.clear()
     this.#usedSinceSaved.clear()
     this.#earliestDue = Infinity
@@ -124,11 +128,12 @@ export class Store {
     return key
   }
 
-  /** Deletes one key for good, with its aliases; the family ends with its last member. */
+  /** Deletes one key for good, with its aliases and grants; the family ends with its last member. */
   removeMember(key: Key): void {
     const { family, region } = key
     const shelf = this.#shelf(family.account, region)
     for (const alias of this.aliasesOf(key)) this.removeAlias(alias)
+    this.#removeGrantsOf(key.arn)
     shelf.keys.delete(family.keyId)
     delete shelf.sortedKeyIds
     family.members.delete(region)
@@ -194,6 +199,41 @@ export class Store {
     this.#unsaved.set(`alias ${account}/${region}/${name}`, { aliasGone: { account, region, name } })
   }
 
+  /** The grants of one key, in the order of their ids. */
+  grantsOf(key: Key): readonly Grant[] {
+    return this.#grants.ofKey(key.arn)
+  }
+
+  countOfGrants(key: Key): number {
+    return this.#grants.countOfKey(key.arn)
+  }
+
+  /** A grant on any account's key in this Region. */
+  grant(region: string, id: string): Grant | undefined {
+    return this.#grants.inRegion(region, id)
+  }
+
+  /** The grant of the same key with the same name and properties. */
+  sameGrant(grant: Omit<Grant, 'id' | 'createdAt'>): Grant | undefined {
+    return this.#grants.same(grant)
+  }
+
+  /** The grants on any account's keys in this Region that `principal` may retire, in the order of their ids. */
+  retirableGrants(region: string, principal: string): Grant[] {
+    return this.#grants.retirableBy(region, principal)
+  }
+
+  addGrant(grant: Grant): void {
+    this.#grants.put(grant)
+    this.#unsaved.set(`grant ${grant.region}/${grant.id}`, { grant })
+  }
+
+  removeGrant(grant: Grant): void {
+    this.#grants.remove(grant)
+    const { region, id } = grant
+    this.#unsaved.set(`grant ${region}/${id}`, { grantGone: { region, id } })
+  }
+
   /** The Regions in which there is anything. */
   regions(): string[] {
     const regions = new Set<string>()
@@ -201,6 +241,18 @@ export class Store {
       for (const [region, { keys, aliases }] of shelves) if (keys.size > 0 || aliases.size > 0) regions.add(region)
     }
     return [...regions].sort()
+  }
+
+  #removeGrantsOf(keyArn: string): void {
+    const grants = this.#grants.ofKey(keyArn)
+    if (grants.length === 0) return
+    for (const grant of grants) {
+      this.#grants.remove(grant)
+      this.#unsaved.delete(`grant ${grant.region}/${grant.id}`)
+    }
+    const name = `grants of ${keyArn}`
+    this.#unsaved.delete(name) // so that it comes after whatever was noted meanwhile
+    this.#unsaved.set(name, { grantsGone: { keyArn } })
   }
 
   #putAlias(alias: Alias): void {
@@ -252,6 +304,13 @@ export class Store {
       this.#forgetFamily(record.familyGone.account, record.familyGone.keyId)
     } else if ('alias' in record) {
       this.#putAlias(record.alias)
+    } else if ('grant' in record) {
+      this.#grants.put(record.grant)
+    } else if ('grantGone' in record) {
+      const grant = this.#grants.inRegion(record.grantGone.region, record.grantGone.id)
+      if (grant) this.#grants.remove(grant)
+    } else if ('grantsGone' in record) {
+      for (const grant of this.#grants.ofKey(record.grantsGone.keyArn)) this.#grants.remove(grant)
     } else {
       const { account, region, name } = record.aliasGone
       const alias = this.alias(account, region, name)
@@ -272,6 +331,7 @@ export class Store {
         for (const alias of aliases.values()) lines.push(JSON.stringify({ alias }))
       }
     }
+    for (const grant of this.#grants.all()) lines.push(JSON.stringify({ grant }))
     return lines
   }
 }

@@ -25,7 +25,7 @@ const input = {
 } as const
 
 export const decrypt = operation(input, async (request, context) => {
-  requireValidGrantTokens(request.GrantTokens)
+  requireValidGrantTokens(context, request.GrantTokens)
   const algorithm = request.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT'
   if (ignoresCiphertext(request)) {
     requireKeyToOpenWith(context, 'Decrypt', request.KeyId, algorithm)

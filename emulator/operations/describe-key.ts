@@ -9,7 +9,7 @@ import { operation } from '../operation.ts'
 const input = { KeyId: keyId, GrantTokens: grantTokens } as const
 
 export const describeKey = operation(input, (request, context) => {
-  requireValidGrantTokens(request.GrantTokens)
+  requireValidGrantTokens(context, request.GrantTokens)
   const key = admit(context, 'DescribeKey', keyOrAliasNamed(context, request.KeyId))
   return { KeyMetadata: keyMetadata(key, context.now) }
 })

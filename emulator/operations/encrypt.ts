@@ -15,7 +15,7 @@ const input = {
 } as const
 
 export const encrypt = operation(input, async (request, context) => {
-  requireValidGrantTokens(request.GrantTokens)
+  requireValidGrantTokens(context, request.GrantTokens)
   const algorithm = request.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT'
   const key = keyFor(context, 'Encrypt', request.KeyId, 'ENCRYPT_DECRYPT', algorithm)
   requireEncryptable(key, algorithm, request.Plaintext, request.EncryptionContext)

@@ -16,7 +16,7 @@ const input = {
 } as const
 
 export const generateMac = operation(input, (request, context) => {
-  requireValidGrantTokens(request.GrantTokens)
+  requireValidGrantTokens(context, request.GrantTokens)
   const algorithm = request.MacAlgorithm
   const key = keyFor(context, 'GenerateMac', request.KeyId, 'GENERATE_VERIFY_MAC', algorithm)
   requireNotDryRun(request.DryRun)

@@ -10,7 +10,7 @@ import { grantTokens, keyId } from '../members.ts'
 import { operation } from '../operation.ts'
 
 export const getPublicKey = operation({ KeyId: keyId, GrantTokens: grantTokens }, async (request, context) => {
-  requireValidGrantTokens(request.GrantTokens)
+  requireValidGrantTokens(context, request.GrantTokens)
   const key = admit(context, 'GetPublicKey', keyOrAliasNamed(context, request.KeyId))
   const { keySpec, keyUsage, materials } = key.family
   if ('bytes' in materialOf(keySpec)) throw hasNoPublicKey(key)

@@ -39,7 +39,7 @@ const input = {
 } as const
 
 export const reEncrypt = operation(input, async (request, context) => {
-  requireValidGrantTokens(request.GrantTokens)
+  requireValidGrantTokens(context, request.GrantTokens)
   const sourceAlgorithm = request.SourceEncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT'
   const algorithm = request.DestinationEncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT'
   if (ignoresCiphertext(request)) {

@@ -17,7 +17,7 @@ const input = {
 } as const
 
 export const sign = operation(input, async (request, context) => {
-  requireValidGrantTokens(request.GrantTokens)
+  requireValidGrantTokens(context, request.GrantTokens)
   const algorithm = request.SigningAlgorithm
   const key = keyFor(context, 'Sign', request.KeyId, 'SIGN_VERIFY', algorithm)
   const signing = {

@@ -19,7 +19,7 @@ const input = {
 } as const
 
 export const verifyMac = operation(input, (request, context) => {
-  requireValidGrantTokens(request.GrantTokens)
+  requireValidGrantTokens(context, request.GrantTokens)
   const algorithm = request.MacAlgorithm
   const key = keyFor(context, 'VerifyMac', request.KeyId, 'GENERATE_VERIFY_MAC', algorithm)
   const mac = macOf(secretMaterial(key).secret, algorithm, request.Message)

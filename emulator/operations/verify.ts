@@ -19,7 +19,7 @@ const input = {
 } as const
 
 export const verify = operation(input, async (request, context) => {
-  requireValidGrantTokens(request.GrantTokens)
+  requireValidGrantTokens(context, request.GrantTokens)
   const algorithm = request.SigningAlgorithm
   const key = keyFor(context, 'Verify', request.KeyId, 'SIGN_VERIFY', algorithm)
   const signing = {

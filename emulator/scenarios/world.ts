@@ -1,7 +1,9 @@
 // Puts families and single keys of a scenario into the store. Key ids come from a seed, so that they never change.
 
 import { createHash } from 'node:crypto'
+import { rootUserOf } from '../credentials.ts'
 import { DAY_MS, type Family, type Key, type KeyMaterial, type KeyState, type Origin, type Tag } from '../family.ts'
+import type { Grant } from '../grants.ts'
 import { seededMaterial } from '../key-material.ts'
 import { defaultKeyPolicy } from '../key-policy.ts'
 import type { KeySpec, KeyUsage } from '../key-specs.ts'
@@ -19,11 +21,24 @@ export type MemberPlan = {
   policy?: string
   /** Aliases of this member; without this, those of the family. */
   aliases?: string[]
+  /** Grants on this member; without this, those of the family. */
+  grants?: GrantPlan[]
   /** For PendingDeletion: when the waiting period ends. */
   deletedInDays?: number
   /** For PendingDeletion and PendingReplicaDeletion: how long it is in all. */
   waitingPeriodDays?: number
 }
+
+/** A grant whose id comes from the key and the place in the list. Its grantee is one of the two. */
+export type GrantPlan = Pick<
+  Grant,
+  | 'granteePrincipal'
+  | 'granteeServicePrincipal'
+  | 'retiringPrincipal'
+  | 'retiringServicePrincipal'
+  | 'operations'
+  | 'constraints'
+> & { name?: string; createdDaysAgo?: number }
 
 export type RotationPlan = { periodInDays?: number; enabledDaysAgo?: number; onDemandDaysAgo?: number[] }
 
@@ -42,6 +57,7 @@ export type FamilyPlan = {
   description?: string
   tags?: Record<string, string>
   policy?: string
+  grants?: GrantPlan[]
   /** Left out: no automatic rotation. */
   rotation?: RotationPlan | undefined
 }
@@ -85,9 +101,11 @@ export function addFamily(world: World, plan: FamilyPlan): void {
     newMember(world, plan, first, createdAt),
   )
   addAliases(world, primary, first.aliases ?? plan.aliases ?? [])
+  addGrants(world, primary, first.grants ?? plan.grants ?? [])
   for (const [index, member] of others.entries()) {
     const replica = store.addMember(primary.family, newMember(world, plan, member, createdAt + (index + 1) * 3_600_000))
     addAliases(world, replica, member.aliases ?? plan.aliases ?? [])
+    addGrants(world, replica, member.grants ?? plan.grants ?? [])
   }
 }
 
@@ -127,6 +145,20 @@ function addAliases({ store, account }: World, key: Key, names: string[]): void 
       targetKeyId: key.family.keyId,
       createdAt: key.createdAt,
       updatedAt: key.createdAt,
+    })
+  }
+}
+
+function addGrants({ store, account, now }: World, key: Key, grants: GrantPlan[]): void {
+  for (const [index, { name = '', createdDaysAgo, ...plan }] of grants.entries()) {
+    store.addGrant({
+      ...plan,
+      id: hash(`${key.arn} grant ${index}`),
+      keyArn: key.arn,
+      region: key.region,
+      name,
+      issuingAccount: rootUserOf('aws', account),
+      createdAt: createdDaysAgo === undefined ? key.createdAt : now - createdDaysAgo * DAY_MS,
     })
   }
 }
