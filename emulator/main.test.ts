@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { SCENARIO_NAMES } from './scenarios.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 
@@ -73,6 +74,25 @@ describe('the program', () => {
     expect(await exitOf(child)).toBe(1)
     expect(output.error).toContain(sentence)
     expect(output.error.trim().split('\n')).toHaveLength(1)
+  })
+
+  it('tells all its options and its version', async () => {
+    const help = start(['--help'])
+    expect(await exitOf(help.child)).toBe(0)
+    for (const option of [
+      '--port NUMBER',
+      '--scenario NAME',
+      '--data FILE',
+      '--account DIGITS',
+      '--help',
+      '--version',
+    ]) {
+      expect(help.output.out).toContain(`\n  ${option} `)
+    }
+    for (const scenario of SCENARIO_NAMES) expect(help.output.out).toContain(scenario)
+    const version = start(['--version'])
+    expect(await exitOf(version.child)).toBe(0)
+    expect(version.output.out).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
   it('ends with one sentence when the port is taken', async () => {

@@ -3,26 +3,66 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import packageJson from './package.json' with { type: 'json' }
 import { SCENARIO_NAMES } from './scenarios.ts'
 import { type Options, type RunningEmulator, startEmulator } from './server.ts'
 
 /** Something the person who starts the program can put right. */
 class UsageError extends Error {}
 
+/** The options, each with what to put after it and what it does. */
+const OPTIONS = {
+  port: { type: 'string', default: '4566', value: 'NUMBER', does: 'where to listen on 127.0.0.1; 0 picks a free port' },
+  scenario: {
+    type: 'string',
+    default: 'demo',
+    value: 'NAME',
+    does: `the keys to begin with: ${SCENARIO_NAMES.join(', ')}`,
+  },
+  data: {
+    type: 'string',
+    value: 'FILE',
+    does: 'keeps the keys there; one that holds keys counts more than --scenario',
+  },
+  account: { type: 'string', default: '111122223333', value: 'DIGITS', does: 'the account of callers, 12 digits' },
+  help: { type: 'boolean', value: '', does: 'prints this and ends' },
+  version: { type: 'boolean', value: '', does: 'prints the version and ends' },
+} as const
+
+const USAGE = `Usage: kms-emulator [options]
+
+${packageJson.description}.
+
+${Object.entries(OPTIONS).map(usageOf).join('\n')}
+
+Doors, operations and differences from AWS: README.md of this package.`
+
 try {
-  const options = readOptions(process.argv.slice(2))
-  if (options.dataFile !== undefined) await mkdir(dirname(options.dataFile), { recursive: true })
-  const emulator = await startEmulator(options)
-  endWhenTold(emulator)
-  console.log(`emulator ${emulator.url}`)
-  process.send?.({ listening: emulator.url })
+  const { values } = parse(process.argv.slice(2))
+  if (values.help) console.log(USAGE)
+  else if (values.version) console.log(packageJson.version)
+  else await run(readOptions(values))
 } catch (error) {
   console.error(sentenceFor(error))
   process.exit(1)
 }
 
-function readOptions(args: string[]): Options {
-  const { values } = parse(args)
+async function run(options: Options): Promise<void> {
+  if (options.dataFile !== undefined) await mkdir(dirname(options.dataFile), { recursive: true })
+  const emulator = await startEmulator(options)
+  endWhenTold(emulator)
+  console.log(`emulator ${emulator.url}`)
+  process.send?.({ listening: emulator.url })
+}
+
+function usageOf([name, option]: [string, (typeof OPTIONS)[keyof typeof OPTIONS]]): string {
+  const otherwise = 'default' in option ? ` (${option.default})` : ''
+  return `  ${`--${name} ${option.value}`.padEnd(18)}  ${option.does}${otherwise}`
+}
+
+type Values = ReturnType<typeof parse>['values']
+
+function readOptions(values: Values): Options {
   const port = Number(values.port)
   if (!/^\d+$/.test(values.port) || port > 65_535) {
     throw new UsageError(`--port must be a number from 0 to 65535, not ${values.port}.`)
@@ -39,15 +79,7 @@ function readOptions(args: string[]): Options {
 
 function parse(args: string[]) {
   try {
-    return parseArgs({
-      args,
-      options: {
-        port: { type: 'string', default: '4566' },
-        scenario: { type: 'string', default: 'demo' },
-        account: { type: 'string', default: '111122223333' },
-        data: { type: 'string' },
-      },
-    })
+    return parseArgs({ args, options: OPTIONS })
   } catch (error) {
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/(?<=\.)\s/)
     throw new UsageError(sentence)

@@ -1,2 +1,17 @@
 #!/usr/bin/env node
-import '../main.ts'
+// The emulator as an installed command: the bundle that a package carries, or in a checkout the source files. Plain
+// JavaScript for any Node.js, so that an old one gets a sentence and not a syntax error.
+
+import { existsSync } from 'node:fs'
+
+const bundle = new URL('../dist/main.js', import.meta.url)
+const isPackage = existsSync(bundle)
+const canRun = isPackage ? 'withResolvers' in Promise : process.features.typescript
+
+if (canRun) {
+  await import(isPackage ? bundle.href : '../main.ts')
+} else {
+  const needs = isPackage ? 'Node.js 24 or newer' : 'Node.js 24 or newer, which takes the types out of TypeScript'
+  console.error(`kms-emulator needs ${needs}; this is ${process.version}.`)
+  process.exitCode = 1
+}

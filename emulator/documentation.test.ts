@@ -1,3 +1,5 @@
+// What emulator/README.md lists is what there is.
+
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from './operations.ts'
