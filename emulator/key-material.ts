@@ -1,13 +1,7 @@
 // The secrets behind keys. Key pairs are made when first needed, since making an RSA pair takes up to seconds.
 
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
+import { newKeyPair } from './crypto/key-pair.ts'
 import { bytesFrom, privateKeyFrom } from './crypto/seeded-key-pair.ts'
 import { currentMaterial, type Family, type Key, type KeyMaterial } from './family.ts'
 import { type KeySpec, materialOf } from './key-specs.ts'
@@ -61,28 +55,10 @@ export async function publicKeyOf(store: Store, key: Key): Promise<KeyObject> {
 async function loadOrMake(store: Store, family: Family, material: KeyMaterial): Promise<KeyObject> {
   if (material.secret) return createPrivateKey({ key: material.secret, format: 'der', type: 'pkcs8' })
   const { seed } = material
-  const privateKey = await (seed === undefined ? makePrivateKey(family.keySpec) : privateKeyFrom(seed, family.keySpec))
+  const privateKey = await (seed === undefined ? newPrivateKey(family.keySpec) : privateKeyFrom(seed, family.keySpec))
   material.secret = privateKey.export({ format: 'der', type: 'pkcs8' })
   store.save(family)
   return privateKey
 }
 
-function makePrivateKey(keySpec: KeySpec): Promise<KeyObject> {
-  const material = materialOf(keySpec)
-  return new Promise((resolve, reject) => {
-    const done = (error: Error | null, _publicKey: KeyObject, privateKey: KeyObject) =>
-      error ? reject(error) : resolve(privateKey)
-    switch (material.kind) {
-      case 'rsa':
-        return generateKeyPair('rsa', { modulusLength: material.bits }, done)
-      case 'ec':
-        return generateKeyPair('ec', { namedCurve: material.curve }, done)
-      case 'ed25519':
-        return generateKeyPair('ed25519', undefined, done)
-      case 'ml-dsa':
-        return generateKeyPair(material.parameters, undefined, done)
-      default:
-        return reject(new Error(`${keySpec} has no key pair`))
-    }
-  })
-}
+const newPrivateKey = async (keySpec: KeySpec) => (await newKeyPair(keySpec)).privateKey

@@ -47,3 +47,6 @@ export const message = { type: 'blob', required: true, sensitive: true, minLengt
 
 export const limit = (max: number) => ({ type: 'integer', min: 1, max }) as const
 export const messageType = { type: 'string', values: ['RAW', 'DIGEST', 'EXTERNAL_MU'] } as const
+
+export const recipient = { type: 'unsupported', because: 'it knows no attestation of Nitro enclaves' } as const
+export const ofCustomKeyStore = { type: 'unsupported', because: 'it has no custom key stores' } as const

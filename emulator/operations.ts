@@ -4,15 +4,21 @@ import type { Operation } from './operation.ts'
 import { cancelKeyDeletion } from './operations/cancel-key-deletion.ts'
 import { createAlias } from './operations/create-alias.ts'
 import { createKey } from './operations/create-key.ts'
+import { customKeyStoreOperation } from './operations/custom-key-stores.ts'
+import { decapsulate } from './operations/decapsulate.ts'
 import { decrypt } from './operations/decrypt.ts'
 import { deleteAlias } from './operations/delete-alias.ts'
+import { deriveSharedSecret } from './operations/derive-shared-secret.ts'
 import { describeKey } from './operations/describe-key.ts'
 import { disableKey } from './operations/disable-key.ts'
 import { disableKeyRotation } from './operations/disable-key-rotation.ts'
 import { enableKey } from './operations/enable-key.ts'
 import { enableKeyRotation } from './operations/enable-key-rotation.ts'
+import { encapsulate } from './operations/encapsulate.ts'
 import { encrypt } from './operations/encrypt.ts'
 import { generateDataKey } from './operations/generate-data-key.ts'
+import { generateDataKeyPair } from './operations/generate-data-key-pair.ts'
+import { generateDataKeyPairWithoutPlaintext } from './operations/generate-data-key-pair-without-plaintext.ts'
 import { generateDataKeyWithoutPlaintext } from './operations/generate-data-key-without-plaintext.ts'
 import { generateMac } from './operations/generate-mac.ts'
 import { generateRandom } from './operations/generate-random.ts'
@@ -77,6 +83,17 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     UpdateKeyDescription: updateKeyDescription,
     UpdatePrimaryRegion: updatePrimaryRegion,
     VerifyMac: verifyMac,
+    Decapsulate: decapsulate,
+    DeriveSharedSecret: deriveSharedSecret,
+    Encapsulate: encapsulate,
+    GenerateDataKeyPair: generateDataKeyPair,
+    GenerateDataKeyPairWithoutPlaintext: generateDataKeyPairWithoutPlaintext,
+    ConnectCustomKeyStore: customKeyStoreOperation,
+    CreateCustomKeyStore: customKeyStoreOperation,
+    DeleteCustomKeyStore: customKeyStoreOperation,
+    DescribeCustomKeyStores: customKeyStoreOperation,
+    DisconnectCustomKeyStore: customKeyStoreOperation,
+    UpdateCustomKeyStore: customKeyStoreOperation,
     Verify: verify,
   }),
 )

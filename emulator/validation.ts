@@ -14,7 +14,7 @@ export type Member = { required?: true } & (
   | { type: 'structure'; members: Members }
   | { type: 'map' }
   /** A member of the API that this emulator does not act on; it says so instead of pretending. */
-  | { type: 'unsupported' }
+  | { type: 'unsupported'; because?: string }
 )
 export type Members = { readonly [name: string]: Member }
 
@@ -120,7 +120,7 @@ function readValue(name: string, member: Member, value: unknown, at: string, com
       return value
     }
     case 'unsupported':
-      throw unsupported(`The emulator does not support ${name}.`)
+      throw unsupported(`The emulator does not support ${name}${member.because ? `: ${member.because}` : ''}.`)
   }
 }
 

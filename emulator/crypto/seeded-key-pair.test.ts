@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { createPublicKey, decapsulate, encapsulate, type KeyObject, sign, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { privateKeyFrom } from './seeded-key-pair.ts'
 
@@ -25,5 +25,15 @@ describe.each([
     expect(publicKey(await privateKeyFrom('another seed', keySpec))).not.toBe(publicKey(key))
     const { modulusLength } = key.asymmetricKeyDetails ?? {}
     if (modulusLength !== undefined) expect(`RSA_${modulusLength}`).toBe(keySpec)
+  })
+})
+
+describe.each(['ML_KEM_512', 'ML_KEM_768', 'ML_KEM_1024'] as const)('privateKeyFrom for %s', (keySpec) => {
+  it('makes a working key pair, the same from the same seed and another from another', async () => {
+    const key = await privateKeyFrom('a seed', keySpec)
+    const { sharedKey, ciphertext } = encapsulate(createPublicKey(key))
+    expect(decapsulate(await privateKeyFrom('a seed', keySpec), ciphertext)).toEqual(sharedKey)
+    expect(key.asymmetricKeyType).toBe(keySpec.toLowerCase().replaceAll('_', '-'))
+    expect(publicKey(await privateKeyFrom('another seed', keySpec))).not.toBe(publicKey(key))
   })
 })

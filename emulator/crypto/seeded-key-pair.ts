@@ -28,6 +28,12 @@ export async function privateKeyFrom(seed: string, keySpec: KeySpec): Promise<Ke
         format: 'der',
         type: 'pkcs8',
       })
+    case 'ml-kem':
+      return createPrivateKey({
+        key: Buffer.concat([ML_KEM_PKCS8_PREFIXES[material.parameters], bytesFrom(seed, 64)]),
+        format: 'der',
+        type: 'pkcs8',
+      })
     default:
       throw new Error(`${keySpec} has no key pair`)
   }
@@ -43,6 +49,15 @@ const ML_DSA_PKCS8_PREFIXES = {
   'ml-dsa-44': mlDsaPrefix('11'),
   'ml-dsa-65': mlDsaPrefix('12'),
   'ml-dsa-87': mlDsaPrefix('13'),
+}
+
+/** RFC 9935: the 64 bytes of the seed of an ML-KEM private key follow. */
+const mlKemPrefix = (lastOfObjectId: string) =>
+  Buffer.from(`3054020100300b06096086480165030404${lastOfObjectId}04428040`, 'hex')
+const ML_KEM_PKCS8_PREFIXES = {
+  'ml-kem-512': mlKemPrefix('01'),
+  'ml-kem-768': mlKemPrefix('02'),
+  'ml-kem-1024': mlKemPrefix('03'),
 }
 
 const JWK_CURVES: Record<string, { crv: string; bits: number }> = {

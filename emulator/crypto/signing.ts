@@ -1,21 +1,21 @@
 // Signatures of every algorithm KMS offers, over a message or over its digest.
 
 import { constants, type KeyObject, sign, verify } from 'node:crypto'
-import { unsupported, validationError } from '../errors.ts'
+import { validationError } from '../errors.ts'
 import { type KeySpec, materialOf } from '../key-specs.ts'
 import { signDigestEcdsa, verifyDigestEcdsa } from './ecdsa.ts'
 import { signDigestEd25519ph, verifyDigestEd25519ph } from './ed25519ph.ts'
+import { MU_BYTES, signMu, verifyMu } from './ml-dsa.ts'
 import { signDigestPkcs1, signDigestPss, verifyDigestPkcs1, verifyDigestPss } from './rsa.ts'
 
 export type MessageType = 'RAW' | 'DIGEST' | 'EXTERNAL_MU'
 export type Signing = { keySpec: KeySpec; algorithm: string; messageType: MessageType; message: Buffer }
 
-const DIGEST_BYTES: Record<string, number> = { sha256: 32, sha384: 48, sha512: 64 }
-
 export function signMessage(privateKey: KeyObject, signing: Signing): Buffer {
   const { algorithm, message } = signing
   if (algorithm === 'ED25519_PH_SHA_512') return signDigestEd25519ph(privateKey, message)
   if (signing.messageType === 'RAW') return sign(hashOf(algorithm), message, nativeOptions(privateKey, algorithm))
+  if (signing.messageType === 'EXTERNAL_MU') return signMu(privateKey, message)
   const hash = hashOf(algorithm) ?? ''
   if (algorithm.startsWith('RSASSA_PSS')) return signDigestPss(privateKey, hash, message)
   if (algorithm.startsWith('RSASSA_PKCS1')) return signDigestPkcs1(privateKey, hash, message)
@@ -28,6 +28,7 @@ export function signatureFits(publicKey: KeyObject, signing: Signing, signature:
   if (signing.messageType === 'RAW') {
     return verify(hashOf(algorithm), message, nativeOptions(publicKey, algorithm), signature)
   }
+  if (signing.messageType === 'EXTERNAL_MU') return verifyMu(publicKey, message, signature)
   const hash = hashOf(algorithm) ?? ''
   if (algorithm.startsWith('RSASSA_PSS')) return verifyDigestPss(publicKey, hash, message, signature)
   if (algorithm.startsWith('RSASSA_PKCS1')) return verifyDigestPkcs1(publicKey, hash, message, signature)
@@ -36,19 +37,23 @@ export function signatureFits(publicKey: KeyObject, signing: Signing, signature:
 
 /** Refuses a message type or digest length that the algorithm does not take. */
 export function requireFittingMessage({ algorithm, messageType, message }: Signing): void {
-  if (algorithm === 'ED25519_SHA_512' && messageType !== 'RAW') throw messageTypeNotValid(messageType, algorithm)
-  if (algorithm === 'ED25519_PH_SHA_512' && messageType !== 'DIGEST') throw messageTypeNotValid(messageType, algorithm)
-  if (algorithm === 'ML_DSA_SHAKE_256' && messageType === 'EXTERNAL_MU') {
-    throw unsupported('The emulator does not support MessageType EXTERNAL_MU.')
-  }
-  if (algorithm === 'ML_DSA_SHAKE_256' && messageType !== 'RAW') throw messageTypeNotValid(messageType, algorithm)
-  if (algorithm !== 'ML_DSA_SHAKE_256' && messageType === 'EXTERNAL_MU')
-    throw messageTypeNotValid(messageType, algorithm)
-  const bytes = algorithm === 'ED25519_PH_SHA_512' ? 64 : DIGEST_BYTES[hashOf(algorithm) ?? '']
-  if (messageType === 'DIGEST' && message.length !== bytes) {
+  if (!messageTypesOf(algorithm).includes(messageType)) throw messageTypeNotValid(messageType, algorithm)
+  const bytes = messageType === 'EXTERNAL_MU' ? MU_BYTES : digestBytes(algorithm)
+  if (messageType !== 'RAW' && message.length !== bytes) {
+    // recorded for digests; for mu the text is unconfirmed
     throw validationError(`Digest is invalid length for algorithm ${algorithm}.`)
   }
 }
+
+/** Source: KMS API Reference, Sign. */
+function messageTypesOf(algorithm: string): readonly MessageType[] {
+  if (algorithm === 'ED25519_SHA_512') return ['RAW']
+  if (algorithm === 'ED25519_PH_SHA_512') return ['DIGEST']
+  if (algorithm === 'ML_DSA_SHAKE_256') return ['RAW', 'EXTERNAL_MU']
+  return ['RAW', 'DIGEST']
+}
+
+const digestBytes = (algorithm: string) => Number(algorithm.slice(-3)) / 8
 
 /** Text unconfirmed. */
 const messageTypeNotValid = (messageType: string, algorithm: string) =>

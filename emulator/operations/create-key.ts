@@ -5,8 +5,16 @@ import { unsupported, validationError } from '../errors.ts'
 import { newMaterial } from '../key-material.ts'
 import { keyMetadata } from '../key-metadata.ts'
 import { defaultKeyPolicy, requireAcceptablePolicy } from '../key-policy.ts'
-import { algorithmsFor, isKeySpec, type KeySpec, type KeyUsage } from '../key-specs.ts'
-import { description, policy, tags } from '../members.ts'
+import {
+  algorithmsFor,
+  canBeImported,
+  canBeMultiRegion,
+  isKeySpec,
+  isOfferedIn,
+  type KeySpec,
+  type KeyUsage,
+} from '../key-specs.ts'
+import { description, ofCustomKeyStore, policy, tags } from '../members.ts'
 import { operation } from '../operation.ts'
 import { requireRoomForKey } from '../resource-quotas.ts'
 import { requireValidTags, sortedTags } from '../tags.ts'
@@ -44,8 +52,8 @@ const input = {
   CustomerMasterKeySpec: { type: 'string', values: KEY_SPECS },
   KeySpec: { type: 'string', values: KEY_SPECS },
   Origin: { type: 'string', values: ['EXTERNAL', 'AWS_CLOUDHSM', 'AWS_KMS', 'EXTERNAL_KEY_STORE'] },
-  CustomKeyStoreId: { type: 'unsupported' },
-  XksKeyId: { type: 'unsupported' },
+  CustomKeyStoreId: ofCustomKeyStore,
+  XksKeyId: ofCustomKeyStore,
   BypassPolicyLockoutSafetyCheck: { type: 'boolean' },
   Tags: tags,
   MultiRegion: { type: 'boolean' },
@@ -56,9 +64,13 @@ export const createKey = operation(input, (request, { store, account, partition,
   const keyUsage = keyUsageOf(keySpec, request.KeyUsage)
   const origin = request.Origin ?? 'AWS_KMS'
   if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL') {
-    throw unsupported(`The emulator does not support keys with origin ${origin}.`)
+    throw unsupported(`The emulator does not support Origin ${origin}: it has no custom key stores.`)
   }
-  if (origin === 'EXTERNAL' && keySpec.startsWith('ML_DSA')) {
+  if (!isOfferedIn(partition, keySpec)) throw unsupported(`KeySpec ${keySpec} is not available in this Region.`) // text unconfirmed
+  if (request.MultiRegion && !canBeMultiRegion(keySpec)) {
+    throw unsupported(`KeySpec ${keySpec} is not supported for multi-Region keys.`) // text unconfirmed
+  }
+  if (origin === 'EXTERNAL' && !canBeImported(keySpec)) {
     throw unsupported(`KeySpec ${keySpec} is not supported for Origin EXTERNAL.`) // text unconfirmed
   }
   requireValidTags(request.Tags ?? [])

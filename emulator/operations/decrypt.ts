@@ -10,7 +10,15 @@ import {
 } from '../cryptography.ts'
 import { dryRunSucceeded } from '../errors.ts'
 import { ENCRYPTION_ALGORITHMS } from '../key-specs.ts'
-import { ciphertext, dryRun, dryRunModifiers, encryptionContext, grantTokens, optionalKeyId } from '../members.ts'
+import {
+  ciphertext,
+  dryRun,
+  dryRunModifiers,
+  encryptionContext,
+  grantTokens,
+  optionalKeyId,
+  recipient,
+} from '../members.ts'
 import { operation } from '../operation.ts'
 
 const input = {
@@ -19,7 +27,7 @@ const input = {
   GrantTokens: grantTokens,
   KeyId: optionalKeyId,
   EncryptionAlgorithm: { type: 'string', values: ENCRYPTION_ALGORITHMS },
-  Recipient: { type: 'unsupported' },
+  Recipient: recipient,
   DryRun: dryRun,
   DryRunModifiers: dryRunModifiers,
 } as const

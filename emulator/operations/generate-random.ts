@@ -2,12 +2,13 @@
 
 import { randomBytes } from 'node:crypto'
 import { validationError } from '../errors.ts'
+import { ofCustomKeyStore, recipient } from '../members.ts'
 import { operation } from '../operation.ts'
 
 const input = {
   NumberOfBytes: { type: 'integer', min: 1, max: 1024 },
-  CustomKeyStoreId: { type: 'unsupported' },
-  Recipient: { type: 'unsupported' },
+  CustomKeyStoreId: ofCustomKeyStore,
+  Recipient: recipient,
 } as const
 
 export const generateRandom = operation(input, ({ NumberOfBytes }) => {

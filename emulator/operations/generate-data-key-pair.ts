@@ -1,0 +1,12 @@
+// GenerateDataKeyPair: a new key pair in clear, and its private key sealed under the KMS key.
+
+import { dataKeyPairInput, newDataKeyPair } from '../data-key-pair.ts'
+import { recipient } from '../members.ts'
+import { operation } from '../operation.ts'
+
+const input = { ...dataKeyPairInput, Recipient: recipient } as const
+
+export const generateDataKeyPair = operation(input, async (request, context) => {
+  const { plaintext, ...sealed } = await newDataKeyPair(context, 'GenerateDataKeyPair', request)
+  return { ...sealed, PrivateKeyPlaintext: plaintext }
+})
