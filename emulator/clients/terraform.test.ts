@@ -1,0 +1,183 @@
+// Terraform with the provider hashicorp/aws against the emulator: apply, a plan that finds nothing to do, destroy.
+// The provider comes from a folder of this machine, never from a network.
+
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  ListAliasesCommand,
+  ListResourceTagsCommand,
+} from '@aws-sdk/client-kms'
+import { describe, expect, it } from 'vitest'
+import { ACCOUNT, emulate, type TestEmulator } from '../test-emulator.ts'
+import {
+  answersWell,
+  awsEnvironment,
+  blocksOfReadme,
+  EXAMPLE_URL,
+  run,
+  skipped,
+  temporaryFolder,
+} from './programs-for-tests.ts'
+
+const CONFIGURATION = fileURLToPath(new URL('terraform', import.meta.url))
+const REPLICAS = ['eu-west-1', 'us-west-2', 'ap-northeast-1']
+const LIMIT_MS = 900_000
+
+const cliConfiguration = localCliConfiguration()
+const reason = !answersWell('terraform', 'version')
+  ? 'there is no terraform on the PATH'
+  : cliConfiguration === undefined
+    ? 'no folder for plugins holds registry.terraform.io/hashicorp/aws for this machine'
+    : undefined
+const skip = skipped('Terraform', reason)
+
+/** What keeps Terraform to local providers: the file the user says, when it does, else one for the first local mirror. */
+function localCliConfiguration(): string | undefined {
+  const own = process.env.TF_CLI_CONFIG_FILE
+  if (own && existsSync(own)) {
+    const text = readFileSync(own, 'utf8')
+    if (/\bfilesystem_mirror\b|\bdev_overrides\b/.test(text)) return text
+  }
+  const mirror = mirrorFolders().find(holdsProvider)
+  return mirror && `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`
+}
+
+function mirrorFolders(): string[] {
+  const opt = existsSync('/opt') ? readdirSync('/opt').map((name) => join('/opt', name)) : []
+  return [
+    join(homedir(), '.terraform.d/plugins'),
+    join(homedir(), '.local/share/terraform/plugins'),
+    '/usr/local/share/terraform/plugins',
+    '/usr/share/terraform/plugins',
+    ...opt,
+  ]
+}
+
+/** Unpacked as VERSION/OS_ARCHITECTURE/, or packed as terraform-provider-aws_VERSION_OS_ARCHITECTURE.zip. */
+function holdsProvider(mirror: string): boolean {
+  const folder = join(mirror, 'registry.terraform.io/hashicorp/aws')
+  const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`
+  const versions = existsSync(folder) ? readdirSync(folder) : []
+  return versions.some((name) => name.endsWith(`_${platform}.zip`) || existsSync(join(folder, name, platform)))
+}
+
+/** The provider of the README, and one of its kind for each Region of a replica key. */
+function providers(url: string): string {
+  const [example = ''] = blocksOfReadme('With Terraform', 'hcl')
+  const here = example.replaceAll(EXAMPLE_URL, url)
+  const elsewhere = REPLICAS.map((region) =>
+    here.replace(/^( *)region( *)= "us-east-1"$/m, `$1alias $2= "${region}"\n$&`).replace('us-east-1', region),
+  )
+  return [here, ...elsewhere].join('\n')
+}
+
+/** Terraform in a folder of its own, with what it took told at the end. */
+function terraformFor(emulator: TestEmulator) {
+  const folder = temporaryFolder()
+  cpSync(CONFIGURATION, folder, { recursive: true })
+  writeFileSync(join(folder, 'providers.tf'), providers(emulator.url))
+  writeFileSync(join(folder, 'terraform.rc'), cliConfiguration ?? '')
+  const env = awsEnvironment(folder, {
+    TF_CLI_CONFIG_FILE: join(folder, 'terraform.rc'),
+    TF_IN_AUTOMATION: '1',
+    CHECKPOINT_DISABLE: '1',
+    // The provider spends most of its time on starting, once a Region for each step.
+    GOGC: '400',
+  })
+  const times: string[] = []
+  return {
+    times,
+    /** Fails with what Terraform printed when it ends otherwise than with the code that is expected. */
+    async run(command: string, args: string[] = [], code = 0): Promise<string> {
+      const began = performance.now()
+      const ended = await run('terraform', [command, '-no-color', ...args], { folder, env })
+      times.push(`${command} ${((performance.now() - began) / 1000).toFixed(1)} s`)
+      expect(ended.code, `terraform ${command}\n${ended.all}`).toBe(code)
+      return ended.out
+    },
+  }
+}
+
+async function memberIn(emulator: TestEmulator, region: string, KeyId: string) {
+  const kms = emulator.kms(region)
+  const [{ KeyMetadata }, { Policy = '' }, { Tags }, rotation, { Aliases = [] }] = await Promise.all([
+    kms.send(new DescribeKeyCommand({ KeyId })),
+    kms.send(new GetKeyPolicyCommand({ KeyId })),
+    kms.send(new ListResourceTagsCommand({ KeyId })),
+    kms.send(new GetKeyRotationStatusCommand({ KeyId })),
+    kms.send(new ListAliasesCommand({ KeyId })),
+  ])
+  return {
+    state: `${KeyMetadata?.MultiRegionConfiguration?.MultiRegionKeyType} ${KeyMetadata?.KeyState}`,
+    description: KeyMetadata?.Description,
+    policy: JSON.parse(Policy) as unknown,
+    tags: Tags?.map(({ TagKey, TagValue }) => `${TagKey}=${TagValue}`),
+    rotation: rotation.RotationPeriodInDays,
+    aliases: Aliases.map(({ AliasName }) => AliasName),
+  }
+}
+
+const ROOT = { AWS: `arn:aws:iam::${ACCOUNT}:root` }
+
+describe.skipIf(skip)('Terraform', { timeout: LIMIT_MS }, () => {
+  it('applies a family, finds nothing left to do, and destroys it', async () => {
+    const emulator = await emulate({ realTime: true })
+    const terraform = terraformFor(emulator)
+    await terraform.run('init')
+    await terraform.run('apply', ['-auto-approve'])
+
+    const { Aliases = [] } = await emulator.kms().send(new ListAliasesCommand({}))
+    const keyId = Aliases[0]?.TargetKeyId ?? ''
+    expect(await memberIn(emulator, 'us-east-1', keyId)).toEqual({
+      state: 'PRIMARY Enabled',
+      description: 'orders',
+      policy: {
+        Version: '2012-10-17',
+        Id: 'orders',
+        Statement: [
+          { Sid: 'Owner', Effect: 'Allow', Principal: ROOT, Action: 'kms:*', Resource: '*' },
+          {
+            Sid: 'Anyone here',
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey*'],
+            Resource: '*',
+            Condition: { StringEquals: { 'kms:CallerAccount': ACCOUNT } },
+          },
+        ],
+      },
+      tags: ['Stage=test', 'cost=', 'team=orders'],
+      rotation: 180,
+      aliases: ['alias/orders'],
+    })
+    for (const region of REPLICAS) {
+      expect(await memberIn(emulator, region, keyId)).toEqual({
+        state: 'REPLICA Enabled',
+        description: `orders in ${region}`,
+        policy: {
+          Version: '2012-10-17',
+          Id: `orders-${region}`,
+          Statement: [{ Effect: 'Allow', Principal: ROOT, Action: 'kms:*', Resource: '*' }],
+        },
+        tags: [`Region=${region}`, 'team=orders'],
+        rotation: 180,
+        aliases: ['alias/orders'],
+      })
+    }
+
+    expect(await terraform.run('plan', ['-detailed-exitcode'])).toContain('No changes.')
+
+    await terraform.run('destroy', ['-auto-approve', '-refresh=false'])
+    for (const region of ['us-east-1', ...REPLICAS]) {
+      const { KeyMetadata } = await emulator.kms(region).send(new DescribeKeyCommand({ KeyId: keyId }))
+      expect(KeyMetadata?.KeyState).toBe(region === 'us-east-1' ? 'PendingReplicaDeletion' : 'PendingDeletion')
+      expect((await emulator.kms(region).send(new ListAliasesCommand({}))).Aliases).toEqual([])
+    }
+    console.warn(`Terraform: ${terraform.times.join(', ')}`)
+  })
+})
