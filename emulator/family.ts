@@ -24,6 +24,21 @@ export type KeyMaterial = {
   seed?: string
   /** How this version came to be current; absent for the first one. */
   rotation?: { at: number; type: 'AUTOMATIC' | 'ON_DEMAND' }
+  /** Imported only: what was said about it when it was imported. */
+  description?: string
+  /** Imported only: the public half of a key pair (SubjectPublicKeyInfo), known after the bytes are gone. */
+  publicKey?: Buffer
+  /** Imported only: not current before a rotation on demand. At most one version is, the newest. */
+  pending?: boolean
+}
+
+/** The copy that one member has of a version of imported material. */
+export type ImportedMaterial = {
+  id: string
+  /** Bytes or PKCS #8; absent when the key was loaded instead of imported: then the family has them. */
+  secret?: Buffer
+  /** When it expires; absent when it does not. */
+  validTo?: number
 }
 
 export type Rotation = {
@@ -31,7 +46,8 @@ export type Rotation = {
   periodInDays: number
   nextAt?: number
   onDemandCount: number
-  onDemand?: { startedAt: number; endsAt: number }
+  /** With imported material: the version that becomes current. */
+  onDemand?: { startedAt: number; endsAt: number; materialId?: string }
 }
 
 /** An UpdatePrimaryRegion under way; which Region is primary changes hands at two thirds of it. */
@@ -48,7 +64,7 @@ export type Family = {
   multiRegion: boolean
   primaryRegion: string
   promotion?: Promotion
-  /** Oldest first; the last is current. Empty for imported material, which each member holds on its own. */
+  /** Oldest first; the last is current, unless it is pending. Of imported material each member has its own copies. */
   materials: KeyMaterial[]
   rotation: Rotation
   members: Map<string, Key>
@@ -71,6 +87,10 @@ export type Key = {
   deletionAt?: number
   pendingWindowInDays?: number
   lastUsage?: LastUsage
+  /** Origin EXTERNAL: the versions of the material that are imported here. */
+  imported?: ImportedMaterial[]
+  /** Origin EXTERNAL: seals the import tokens of this key, in hex; made with the first token. */
+  importTokenSecret?: string
 }
 
 export type Alias = {
@@ -103,7 +123,7 @@ export function replicasOf(family: Family): Key[] {
     .sort((a, b) => (a.region < b.region ? -1 : 1))
 }
 
-export const currentMaterial = (family: Family) => family.materials.at(-1)
+export const currentMaterial = (family: Family) => family.materials.findLast(({ pending }) => !pending)
 
 /** Automatic and on-demand rotation exist for symmetric encryption keys only. */
 export const canRotate = (family: Family) => family.keySpec === 'SYMMETRIC_DEFAULT'

@@ -3,7 +3,9 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
 import { newKeyPair } from './crypto/key-pair.ts'
 import { bytesFrom, privateKeyFrom } from './crypto/seeded-key-pair.ts'
-import { currentMaterial, type Family, type Key, type KeyMaterial } from './family.ts'
+import { invalidState } from './errors.ts'
+import { currentMaterial, type Family, type ImportedMaterial, type Key, type KeyMaterial } from './family.ts'
+import { importedCopy, importedMaterialId } from './imported-material.ts'
 import { type KeySpec, materialOf } from './key-specs.ts'
 import type { Store } from './store.ts'
 
@@ -21,42 +23,74 @@ export function seededMaterial(keySpec: KeySpec, seed: string): KeyMaterial {
   return 'bytes' in material ? { id, secret: bytesFrom(seed, material.bytes) } : { id, seed }
 }
 
+/**
+ * A version of imported material of a key that is loaded instead, which anybody can derive and import again: the bytes
+ * that follow from "KEYID material NUMBER". Of a key pair they are not there before first use.
+ */
+export function seededImport(keySpec: KeySpec, keyId: string, number: number): KeyMaterial {
+  const material = seededMaterial(keySpec, `${keyId} material ${number}`)
+  return material.secret ? { ...material, id: importedMaterialId(keyId, material.secret) } : material
+}
+
 /** The material new ciphertext and MACs are made with. Without one, the state of the key has already refused. */
-export function secretMaterial({ family }: Key): { id: string; secret: Buffer } {
-  return withSecret(currentMaterial(family))
+export function secretMaterial(key: Key): { id: string; secret: Buffer } {
+  const material = currentOf(key.family)
+  return withSecret(material, holderOf(key, material))
 }
 
 /** The version a ciphertext was made with, if the key has it. */
-export function secretMaterialNamed({ family }: Key, materialId: string): { id: string; secret: Buffer } | undefined {
-  const material = family.materials.find(({ id }) => id === materialId)
-  return material && withSecret(material)
+export function secretMaterialNamed(key: Key, materialId: string): { id: string; secret: Buffer } | undefined {
+  const material = key.family.materials.find(({ id }) => id === materialId)
+  if (!material || (key.family.origin === 'EXTERNAL' && !importedCopy(key, materialId))) return undefined
+  return withSecret(material, holderOf(key, material))
 }
 
-function withSecret(material: KeyMaterial | undefined): { id: string; secret: Buffer } {
-  if (!material?.secret) throw new Error('the key has no material')
-  return { id: material.id, secret: material.secret }
-}
-
-const keyObjects = new WeakMap<KeyMaterial, Promise<KeyObject>>()
-
-/** The private key of an asymmetric key; made and kept at the first call. */
-export function privateKeyOf(store: Store, { family }: Key): Promise<KeyObject> {
+function currentOf(family: Family): KeyMaterial {
   const material = currentMaterial(family)
   if (!material) throw new Error('the key has no material')
-  const known = keyObjects.get(material) ?? loadOrMake(store, family, material)
-  keyObjects.set(material, known)
+  return material
+}
+
+type Holder = KeyMaterial | ImportedMaterial
+
+/** What has the bytes of a version: the family, or, when it was imported, the member itself. */
+function holderOf(key: Key, material: KeyMaterial): Holder {
+  if (key.family.origin !== 'EXTERNAL') return material
+  const copy = importedCopy(key, material.id)
+  if (!copy) throw invalidState(`${key.arn} is pending import.`) // lost while the key is Updating
+  return copy.secret ? copy : material
+}
+
+function withSecret({ id }: KeyMaterial, { secret }: Holder): { id: string; secret: Buffer } {
+  if (!secret) throw new Error('the key has no material')
+  return { id, secret }
+}
+
+const keyObjects = new WeakMap<Holder, Promise<KeyObject>>()
+
+/** The private key of an asymmetric key; made and kept at the first call. */
+export function privateKeyOf(store: Store, key: Key): Promise<KeyObject> {
+  return keyObjectOf(store, key.family, holderOf(key, currentOf(key.family)))
+}
+
+/** The public key; of imported material known to every related key, even while its private half is gone. */
+export async function publicKeyOf(store: Store, { family }: Key): Promise<KeyObject> {
+  const material = currentOf(family)
+  if (material.publicKey) return createPublicKey({ key: material.publicKey, format: 'der', type: 'spki' })
+  return createPublicKey(await keyObjectOf(store, family, material))
+}
+
+function keyObjectOf(store: Store, family: Family, holder: Holder): Promise<KeyObject> {
+  const known = keyObjects.get(holder) ?? loadOrMake(store, family, holder)
+  keyObjects.set(holder, known)
   return known
 }
 
-export async function publicKeyOf(store: Store, key: Key): Promise<KeyObject> {
-  return createPublicKey(await privateKeyOf(store, key))
-}
-
-async function loadOrMake(store: Store, family: Family, material: KeyMaterial): Promise<KeyObject> {
-  if (material.secret) return createPrivateKey({ key: material.secret, format: 'der', type: 'pkcs8' })
-  const { seed } = material
+async function loadOrMake(store: Store, family: Family, holder: Holder): Promise<KeyObject> {
+  if (holder.secret) return createPrivateKey({ key: holder.secret, format: 'der', type: 'pkcs8' })
+  const seed = 'seed' in holder ? holder.seed : undefined
   const privateKey = await (seed === undefined ? newPrivateKey(family.keySpec) : privateKeyFrom(seed, family.keySpec))
-  material.secret = privateKey.export({ format: 'der', type: 'pkcs8' })
+  holder.secret = privateKey.export({ format: 'der', type: 'pkcs8' })
   store.save(family)
   return privateKey
 }

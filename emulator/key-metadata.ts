@@ -1,6 +1,7 @@
 // KeyMetadata as DescribeKey, CreateKey and ReplicateKey answer it.
 
 import { currentMaterial, type Family, type Key, replicasOf, roleSeen } from './family.ts'
+import { expirationOf, permanentCopies } from './imported-material.ts'
 import { ALGORITHMS_MEMBER, algorithmsFor } from './key-specs.ts'
 
 export function keyMetadata(key: Key, now: number) {
@@ -22,6 +23,7 @@ export function keyMetadata(key: Key, now: number) {
     DeletionDate: key.keyState === 'PendingDeletion' ? dateOf(key.deletionAt) : undefined,
     PendingDeletionWindowInDays: key.keyState === 'PendingReplicaDeletion' ? key.pendingWindowInDays : undefined,
     CurrentKeyMaterialId: materialIdShown(key),
+    ...expirationOf(permanentCopies(key)),
     MultiRegion: family.multiRegion,
     MultiRegionConfiguration: family.multiRegion ? multiRegionConfiguration(key, now) : undefined,
   }

@@ -2,14 +2,13 @@
 // Source: KMS Developer Guide, "Key states of AWS KMS keys".
 
 import { invalidState, KmsError, originNotValid } from './errors.ts'
-import type { Key, KeyState } from './family.ts'
+import type { Key, KeyState, Origin } from './family.ts'
 
 export type Verdict =
   | 'ok'
   | 'disabled'
   | 'pending deletion'
   | 'destination pending deletion'
-  | 'imported material pending deletion'
   | 'not pending deletion'
   | 'pending import'
   | 'origin EXTERNAL'
@@ -18,7 +17,8 @@ export type Verdict =
   | 'creating'
   | 'updating'
 
-type Row = Record<Exclude<KeyState, 'PendingReplicaDeletion'>, Verdict>
+/** The verdicts, and the origin that a key must have in any state. */
+type Row = Record<Exclude<KeyState, 'PendingReplicaDeletion'>, Verdict> & { origin?: Origin }
 
 /** PendingDeletion and PendingReplicaDeletion share one column. */
 function row(
@@ -53,6 +53,12 @@ const encapsulation = cryptography
 /** Unconfirmed: the published table has no row for GetKeyLastUsage; a read of metadata works in every state. */
 const lastUsage = always
 const rotationSetting = row(ok, 'disabled', deleting, 'origin EXTERNAL', 'custom key store', creating, ok)
+
+/**
+ * Footnotes 8 and 9: a key that cannot have imported material is refused for its origin, any other by its state. That
+ * the origin counts more while such a key is Creating or Updating is unconfirmed: those columns do not tell keys apart.
+ */
+const importing = (verdicts: Row): Row => ({ ...verdicts, origin: 'EXTERNAL' })
 
 const MATRIX = {
   DescribeKey: always,
@@ -105,10 +111,10 @@ const MATRIX = {
   DisableKeyRotation: rotationSetting,
   GetKeyRotationStatus: row(ok, ok, ok, 'origin EXTERNAL', 'custom key store', ok, ok),
   ListKeyRotations: row(ok, ok, ok, ok, 'custom key store', ok, ok),
-  GetParametersForImport: row(ok, ok, 'imported material pending deletion', ok, 'custom key store', creating, updating),
+  GetParametersForImport: importing(row(ok, ok, deleting, ok, 'custom key store', creating, updating)),
   /** That a key pending deletion with origin EXTERNAL takes material follows from the table, which refuses only others. */
-  ImportKeyMaterial: row(ok, ok, ok, ok, 'custom key store', creating, ok),
-  DeleteImportedKeyMaterial: row(ok, ok, ok, ok, 'custom key store', creating, updating),
+  ImportKeyMaterial: importing(row(ok, ok, ok, ok, 'custom key store', creating, ok)),
+  DeleteImportedKeyMaterial: importing(row(ok, ok, ok, ok, 'custom key store', creating, updating)),
   RotateKeyOnDemand: row(ok, 'disabled', deleting, 'pending import', 'custom key store', creating, ok),
 } as const satisfies Record<string, Row>
 
@@ -118,8 +124,10 @@ export function verdictOf(operation: OperationOnKey, state: KeyState): Verdict {
   return MATRIX[operation][state === 'PendingReplicaDeletion' ? 'PendingDeletion' : state]
 }
 
-/** Throws what KMS answers when the state of the key does not allow the operation. */
+/** Throws what KMS answers when the state of the key, or its origin, does not allow the operation. */
 export function requireUsable(operation: OperationOnKey, key: Key): void {
+  const { origin }: Row = MATRIX[operation]
+  if (origin && key.family.origin !== origin) throw originNotValid(key.arn, key.family.origin)
   const verdict = verdictOf(operation, key.keyState)
   if (verdict !== 'ok') throw refusal(verdict, key)
 }
@@ -129,7 +137,6 @@ function refusal(verdict: Exclude<Verdict, 'ok'>, { arn }: Key): KmsError {
     case 'disabled':
       return new KmsError('DisabledException', `${arn} is disabled.`)
     case 'pending deletion':
-    case 'imported material pending deletion':
       return invalidState(`${arn} is pending deletion (or pending replica deletion).`)
     case 'not pending deletion':
       return invalidState(`${arn} is not pending deletion (or pending replica deletion).`)

@@ -43,6 +43,7 @@ export const encryptionContext = { type: 'map' } as const
 export const dryRun = { type: 'boolean' } as const
 export const dryRunModifiers = { type: 'list', of: { type: 'string', values: ['IGNORE_CIPHERTEXT'] } } as const
 export const ciphertext = { type: 'blob', minLength: 1, maxLength: 6144 } as const
+export const keyMaterialId = { type: 'string', minLength: 64, maxLength: 64, pattern: /^[a-f0-9]+$/ } as const
 export const message = { type: 'blob', required: true, sensitive: true, minLength: 1, maxLength: 4096 } as const
 
 export const limit = (max: number) => ({ type: 'integer', min: 1, max }) as const

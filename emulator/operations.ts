@@ -8,6 +8,7 @@ import { customKeyStoreOperation } from './operations/custom-key-stores.ts'
 import { decapsulate } from './operations/decapsulate.ts'
 import { decrypt } from './operations/decrypt.ts'
 import { deleteAlias } from './operations/delete-alias.ts'
+import { deleteImportedKeyMaterial } from './operations/delete-imported-key-material.ts'
 import { deriveSharedSecret } from './operations/derive-shared-secret.ts'
 import { describeKey } from './operations/describe-key.ts'
 import { disableKey } from './operations/disable-key.ts'
@@ -25,7 +26,9 @@ import { generateRandom } from './operations/generate-random.ts'
 import { getKeyLastUsage } from './operations/get-key-last-usage.ts'
 import { getKeyPolicy } from './operations/get-key-policy.ts'
 import { getKeyRotationStatus } from './operations/get-key-rotation-status.ts'
+import { getParametersForImport } from './operations/get-parameters-for-import.ts'
 import { getPublicKey } from './operations/get-public-key.ts'
+import { importKeyMaterial } from './operations/import-key-material.ts'
 import { listAliases } from './operations/list-aliases.ts'
 import { listKeyPolicies } from './operations/list-key-policies.ts'
 import { listKeyRotations } from './operations/list-key-rotations.ts'
@@ -52,6 +55,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     CreateKey: createKey,
     Decrypt: decrypt,
     DeleteAlias: deleteAlias,
+    DeleteImportedKeyMaterial: deleteImportedKeyMaterial,
     DescribeKey: describeKey,
     DisableKeyRotation: disableKeyRotation,
     DisableKey: disableKey,
@@ -65,7 +69,9 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     GetKeyLastUsage: getKeyLastUsage,
     GetKeyPolicy: getKeyPolicy,
     GetKeyRotationStatus: getKeyRotationStatus,
+    GetParametersForImport: getParametersForImport,
     GetPublicKey: getPublicKey,
+    ImportKeyMaterial: importKeyMaterial,
     ListAliases: listAliases,
     ListKeyPolicies: listKeyPolicies,
     ListKeyRotations: listKeyRotations,

@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { canRotate, DAY_MS, type Family, type Key, primaryOf, swapsAt } from './family.ts'
+import { loseMaterial, makeCurrent } from './imported-material.ts'
 
 type Due = { at: number; happen: () => void }
 
@@ -52,6 +53,9 @@ function dueOfMember(key: Key, removeMember: (key: Key) => void): Due[] {
       },
     })
   }
+  for (const { id, validTo } of key.imported ?? []) {
+    if (validTo !== undefined) due.push({ at: validTo, happen: () => loseMaterial(key, id) })
+  }
   return due
 }
 
@@ -80,12 +84,13 @@ function dueOfRotation(family: Family): Due[] {
   const { rotation } = family
   const due: Due[] = []
   if (rotation.onDemand) {
-    const { startedAt, endsAt } = rotation.onDemand
+    const { startedAt, endsAt, materialId } = rotation.onDemand
     due.push({
       at: endsAt,
       happen: () => {
         delete rotation.onDemand
-        addMaterial(family, 'ON_DEMAND', startedAt)
+        if (materialId === undefined) addMaterial(family, 'ON_DEMAND', startedAt)
+        else makeCurrent(family, materialId, startedAt)
       },
     })
   }

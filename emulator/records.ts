@@ -1,11 +1,12 @@
 // How families, aliases and grants are written to the state file and read from it.
 
-import type { Alias, Family, Key, KeyMaterial } from './family.ts'
+import type { Alias, Family, ImportedMaterial, Key, KeyMaterial } from './family.ts'
 import type { Grant } from './grants.ts'
 
-type KeyRecord = Omit<Key, 'family'>
-type MaterialRecord = Omit<KeyMaterial, 'secret'> & { secret?: string }
-type FamilyRecord = Omit<Family, 'members' | 'materials'> & { members: KeyRecord[]; materials: MaterialRecord[] }
+/** Bytes are written in base64. */
+type Written<T> = { [K in keyof T]: T[K] extends Buffer | undefined ? string | undefined : T[K] }
+type KeyRecord = Omit<Key, 'family' | 'imported'> & { imported?: Written<ImportedMaterial>[] }
+type FamilyRecord = Omit<Family, 'members' | 'materials'> & { members: KeyRecord[]; materials: Written<KeyMaterial>[] }
 
 export type StateRecord =
   | { family: FamilyRecord }
@@ -17,19 +18,32 @@ export type StateRecord =
   /** All grants of a key that was deleted. */
   | { grantsGone: { keyArn: string } }
 
+const base64 = (bytes: Buffer | undefined) => bytes?.toString('base64')
+const bytesOf = (text: string | undefined) => (text === undefined ? undefined : Buffer.from(text, 'base64'))
+
 export function familyRecord(family: Family): StateRecord {
-  const members = [...family.members.values()].map(({ family: _, ...key }) => key)
-  const materials = family.materials.map(({ secret, ...material }) =>
-    secret ? { ...material, secret: secret.toString('base64') } : material,
-  )
+  const members = [...family.members.values()].map(({ family: _, imported, ...key }) => ({
+    ...key,
+    ...(imported ? { imported: imported.map((copy) => ({ ...copy, secret: base64(copy.secret) })) } : {}),
+  }))
+  const materials = family.materials.map((material) => ({
+    ...material,
+    secret: base64(material.secret),
+    publicKey: base64(material.publicKey),
+  }))
   return { family: { ...family, members, materials } }
 }
 
 export function familyFrom(record: FamilyRecord): Family {
-  const materials = record.materials.map(({ secret, ...material }) =>
-    secret === undefined ? material : { ...material, secret: Buffer.from(secret, 'base64') },
-  )
+  const materials = record.materials.map((material) => ({
+    ...material,
+    secret: bytesOf(material.secret),
+    publicKey: bytesOf(material.publicKey),
+  }))
   const family: Family = { ...record, materials, members: new Map() }
-  for (const key of record.members) family.members.set(key.region, { ...key, family })
+  for (const { imported, ...key } of record.members) {
+    const copies = imported?.map((copy) => ({ ...copy, secret: bytesOf(copy.secret) }))
+    family.members.set(key.region, { ...key, family, ...(copies ? { imported: copies } : {}) })
+  }
   return family
 }

@@ -4,6 +4,7 @@ import {
   type Alias,
   aliasArn,
   type Family,
+  type ImportedMaterial,
   type Key,
   type KeyState,
   keyArn,
@@ -37,6 +38,7 @@ export type NewMember = {
   settles?: { at: number; to: KeyState }
   deletionAt?: number
   pendingWindowInDays?: number
+  imported?: ImportedMaterial[]
 }
 
 export class Store {

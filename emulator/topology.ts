@@ -1,7 +1,7 @@
 // Loads the families of another place from the JSON of the dashboard's GET /api/topology: metadata only, fresh material.
 
-import { DAY_MS, type KeyState, type Origin } from './family.ts'
-import { newMaterial } from './key-material.ts'
+import { DAY_MS, type KeyMaterial, type KeyState, type Origin } from './family.ts'
+import { newMaterial, seededImport } from './key-material.ts'
 import { defaultKeyPolicy } from './key-policy.ts'
 import { algorithmsFor, isKeySpec, type KeySpec, type KeyUsage } from './key-specs.ts'
 import { looksLikeRegion, partitionOf } from './partitions.ts'
@@ -97,7 +97,7 @@ function readMember(member: JsonObject, origin: Origin): MemberOfTopology | stri
   const lasting = typeof state === 'string' ? LASTING_STATES[state] : undefined
   return {
     region,
-    state: origin === 'EXTERNAL' ? 'PendingImport' : lasting && lasting !== 'PendingImport' ? lasting : 'Enabled',
+    state: !lasting || (lasting === 'PendingImport' && origin !== 'EXTERNAL') ? 'Enabled' : lasting,
     description: typeof description === 'string' ? description.slice(0, 8192) : '',
     aliases: names as string[],
   }
@@ -128,6 +128,7 @@ function addFamily(family: FamilyOfTopology, account: string, store: Store, now:
   const rotates = family.rotation.enabled && family.keySpec === 'SYMMETRIC_DEFAULT' && family.origin === 'AWS_KMS'
   const { periodInDays } = family.rotation
   const nextAt = Math.max(family.rotation.nextAt ?? 0, now + DAY_MS)
+  const materials = materialsOf(family)
   const member = ({ region, state, description }: MemberOfTopology) => {
     const keyState = stateOf(state, replicas.length > 0 && region === primary.region)
     return {
@@ -139,6 +140,9 @@ function addFamily(family: FamilyOfTopology, account: string, store: Store, now:
       tags: [],
       ...(keyState === 'PendingDeletion' ? { deletionAt: now + WAITING_PERIOD_DAYS * DAY_MS } : {}),
       ...(keyState.endsWith('Deletion') ? { pendingWindowInDays: WAITING_PERIOD_DAYS } : {}),
+      ...(family.origin === 'EXTERNAL' && state !== 'PendingImport'
+        ? { imported: materials.map(({ id }) => ({ id })) }
+        : {}),
     }
   }
   const key = store.addFamily(
@@ -151,7 +155,7 @@ function addFamily(family: FamilyOfTopology, account: string, store: Store, now:
       keyUsage: family.keyUsage,
       origin: family.origin,
       multiRegion: true,
-      materials: family.origin === 'AWS_KMS' ? [newMaterial(family.keySpec)] : [],
+      materials,
       rotation: { enabled: rotates, periodInDays, onDemandCount: 0, ...(rotates ? { nextAt } : {}) },
     },
     member(primary),
@@ -164,6 +168,12 @@ function addFamily(family: FamilyOfTopology, account: string, store: Store, now:
         store.addAlias(partition, { account, region, name, targetKeyId: family.keyId, createdAt: now, updatedAt: now })
     }
   }
+}
+
+/** Imported material is there as soon as one member is not PendingImport, and then in all that are not. */
+function materialsOf({ keyId, keySpec, origin, members }: FamilyOfTopology): KeyMaterial[] {
+  if (origin === 'AWS_KMS') return [newMaterial(keySpec)]
+  return members.some(({ state }) => state !== 'PendingImport') ? [seededImport(keySpec, keyId, 0)] : []
 }
 
 /** Only a primary key with replica keys can be waiting for them. */

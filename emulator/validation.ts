@@ -8,6 +8,8 @@ export type Member = { required?: true } & (
   | ({ type: 'string'; pattern?: RegExp; values?: readonly string[] } & Lengths)
   | { type: 'integer'; min?: number; max?: number }
   | { type: 'boolean' }
+  /** Seconds since 1970 on the wire, with a fraction. */
+  | { type: 'timestamp' }
   /** A sensitive value is left out of the messages about it. */
   | ({ type: 'blob'; sensitive?: true } & Lengths)
   | ({ type: 'list'; of: Member } & Lengths)
@@ -26,15 +28,17 @@ type ValueOf<M extends Member> = M extends { type: 'string'; values: readonly (i
       ? number
       : M extends { type: 'boolean' }
         ? boolean
-        : M extends { type: 'blob' }
-          ? Buffer
-          : M extends { type: 'list'; of: infer O extends Member }
-            ? ValueOf<O>[]
-            : M extends { type: 'structure'; members: infer S extends Members }
-              ? RequestOf<S>
-              : M extends { type: 'map' }
-                ? Record<string, string>
-                : undefined
+        : M extends { type: 'timestamp' }
+          ? Date
+          : M extends { type: 'blob' }
+            ? Buffer
+            : M extends { type: 'list'; of: infer O extends Member }
+              ? ValueOf<O>[]
+              : M extends { type: 'structure'; members: infer S extends Members }
+                ? RequestOf<S>
+                : M extends { type: 'map' }
+                  ? Record<string, string>
+                  : undefined
 
 export type RequestOf<T extends Members> = {
   -readonly [K in keyof T]: T[K] extends { required: true } ? ValueOf<T[K]> : ValueOf<T[K]> | undefined
@@ -94,6 +98,12 @@ function readValue(name: string, member: Member, value: unknown, at: string, com
     case 'boolean': {
       if (typeof value !== 'boolean') throw wrongType(value, 'Boolean')
       return value
+    }
+    case 'timestamp': {
+      if (typeof value !== 'number') throw wrongType(value, 'Timestamp')
+      const date = new Date(value * 1000)
+      if (Number.isNaN(date.getTime())) throw serializationError('A timestamp is out of range')
+      return date
     }
     case 'blob': {
       if (typeof value !== 'string') throw wrongType(value, 'Blob')

@@ -1,6 +1,7 @@
 // CancelKeyDeletion: takes a key back out of its waiting period. It is then Disabled, never Enabled.
 
 import type { Key, KeyState } from '../family.ts'
+import { hasAllMaterial } from '../imported-material.ts'
 import { admit, keyNamed } from '../key-lookup.ts'
 import { keyId } from '../members.ts'
 import { operation } from '../operation.ts'
@@ -14,7 +15,7 @@ export const cancelKeyDeletion = operation({ KeyId: keyId }, (request, context) 
   return { KeyId: key.arn }
 })
 
-/** Unconfirmed for a key without material: taken as back to waiting for its import. */
-function stateAfterCancelling({ family }: Key): KeyState {
-  return family.materials.length === 0 ? 'PendingImport' : 'Disabled'
+/** Unconfirmed for a key that lacks imported material: taken as back to waiting for its import. */
+function stateAfterCancelling(key: Key): KeyState {
+  return key.family.origin === 'EXTERNAL' && !hasAllMaterial(key) ? 'PendingImport' : 'Disabled'
 }

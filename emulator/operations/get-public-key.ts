@@ -30,5 +30,8 @@ export const getPublicKey = operation({ KeyId: keyId, GrantTokens: grantTokens }
 const hasNoPublicKey = ({ arn, family }: Key): KmsError =>
   unsupported(`${arn} key spec is ${family.keySpec} which is not valid for GetPublicKey.`)
 
-/** Unconfirmed: the state table lets PendingImport pass, which can only help once there is material. */
+/**
+ * Unconfirmed: the state table lets PendingImport pass, which can only help once the public key is known. Here it is
+ * known to all related keys from the first import on, even while a key lacks its material.
+ */
 const notImportedYet = ({ arn }: Key): KmsError => invalidState(`${arn} is pending import.`)

@@ -1,6 +1,7 @@
 // ListKeyRotations: the rotations of a key that are done, or all versions of its material.
 
-import { canRotate, currentMaterial, type Key, type KeyMaterial } from '../family.ts'
+import { canRotate, type Key, type KeyMaterial } from '../family.ts'
+import { expirationOf, importedCopy, materialState } from '../imported-material.ts'
 import { admit, keyNamed } from '../key-lookup.ts'
 import { keyId, limit, marker } from '../members.ts'
 import { operation } from '../operation.ts'
@@ -18,8 +19,7 @@ export const listKeyRotations = operation(input, (request, context) => {
   const all = request.IncludeKeyMaterial === 'ALL_KEY_MATERIAL'
   const versions = versionsSeenBy(key).filter(({ material }) => all || material.rotation)
   const { items, ...page } = pageOf('ListKeyRotations', versions, ({ position }) => position, request, 100)
-  const current = currentMaterial(key.family)
-  return { Rotations: items.map(({ material }) => entry(key, material, material === current)), ...page }
+  return { Rotations: items.map(({ material }) => entry(key, material)), ...page }
 })
 
 /** Unconfirmed: whether a replica key lists the rotations from before it existed. Here it does, with their dates. */
@@ -28,12 +28,25 @@ function versionsSeenBy({ family }: Key) {
   return family.materials.map((material, index) => ({ material, position: String(index).padStart(6, '0') }))
 }
 
-function entry({ family }: Key, { id, rotation }: KeyMaterial, current: boolean) {
+function entry(key: Key, material: KeyMaterial) {
+  const { family } = key
+  const { id, rotation } = material
   return {
     KeyId: family.keyId,
     KeyMaterialId: id,
-    KeyMaterialState: current ? 'CURRENT' : 'NON_CURRENT',
+    KeyMaterialState: materialState(family, material),
     RotationDate: rotation ? new Date(rotation.at) : undefined,
     RotationType: rotation?.type,
+    ...(family.origin === 'EXTERNAL' ? importOf(key, material) : {}),
+  }
+}
+
+/** Unconfirmed: that an entry without a copy here says nothing of its expiration; the metadata of such a key does so. */
+function importOf(key: Key, { id, description }: KeyMaterial) {
+  const copy = importedCopy(key, id)
+  return {
+    ImportState: copy ? 'IMPORTED' : 'PENDING_IMPORT',
+    KeyMaterialDescription: description,
+    ...expirationOf(copy ? [copy] : []),
   }
 }

@@ -1,7 +1,8 @@
 // RotateKeyOnDemand: new material now, beside the automatic schedule; 25 times in the life of a key.
 
 import { invalidState, limitExceeded } from '../errors.ts'
-import { canRotate } from '../family.ts'
+import { canRotate, type Key } from '../family.ts'
+import { materialState, pendingMaterial } from '../imported-material.ts'
 import { admit, keyNamed } from '../key-lookup.ts'
 import { keyId } from '../members.ts'
 import { operation } from '../operation.ts'
@@ -13,12 +14,10 @@ const MAX_ON_DEMAND_ROTATIONS = 25
 export const rotateKeyOnDemand = operation({ KeyId: keyId }, (request, context) => {
   const { store, now, transitionMs } = context
   const key = admit(context, 'RotateKeyOnDemand', keyNamed(context, request.KeyId))
-  const { rotation, origin } = key.family
+  const { rotation } = key.family
   if (!canRotate(key.family)) throw cannotRotate()
   requireNotReplica(key)
-  if (origin === 'EXTERNAL') {
-    throw invalidState(`No available key material pending rotation for the key: ${key.arn}.`)
-  }
+  const materialId = key.family.origin === 'EXTERNAL' ? importedForRotation(key) : undefined
   requireNoRotationSoon(key, now)
   if (rotation.onDemandCount >= MAX_ON_DEMAND_ROTATIONS) {
     throw limitExceeded(
@@ -26,7 +25,19 @@ export const rotateKeyOnDemand = operation({ KeyId: keyId }, (request, context) 
     )
   }
   rotation.onDemandCount += 1
-  rotation.onDemand = { startedAt: now, endsAt: now + transitionMs }
+  rotation.onDemand = { startedAt: now, endsAt: now + transitionMs, ...(materialId ? { materialId } : {}) }
   store.save(key.family)
   return { KeyId: key.arn }
 })
+
+/**
+ * The id of the version that a key with imported material rotates to. Unconfirmed that the recorded text is also
+ * the one for a version that a replica key still lacks.
+ */
+function importedForRotation({ family, arn }: Key): string {
+  const pending = pendingMaterial(family)
+  if (!pending || materialState(family, pending) !== 'PENDING_ROTATION') {
+    throw invalidState(`No available key material pending rotation for the key: ${arn}.`)
+  }
+  return pending.id
+}

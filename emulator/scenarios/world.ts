@@ -2,9 +2,18 @@
 
 import { createHash } from 'node:crypto'
 import { rootUserOf } from '../credentials.ts'
-import { DAY_MS, type Family, type Key, type KeyMaterial, type KeyState, type Origin, type Tag } from '../family.ts'
+import {
+  DAY_MS,
+  type Family,
+  type ImportedMaterial,
+  type Key,
+  type KeyMaterial,
+  type KeyState,
+  type Origin,
+  type Tag,
+} from '../family.ts'
 import type { Grant } from '../grants.ts'
-import { seededMaterial } from '../key-material.ts'
+import { seededImport, seededMaterial } from '../key-material.ts'
 import { defaultKeyPolicy } from '../key-policy.ts'
 import type { KeySpec, KeyUsage } from '../key-specs.ts'
 import type { Store } from '../store.ts'
@@ -27,7 +36,14 @@ export type MemberPlan = {
   deletedInDays?: number
   /** For PendingDeletion and PendingReplicaDeletion: how long it is in all. */
   waitingPeriodDays?: number
+  /** Origin EXTERNAL: the versions imported here, by their place in the `imports` of the family; left out, all of them. */
+  holds?: number[]
+  /** Origin EXTERNAL: when the versions held here expire; left out, never. */
+  materialExpiresInDays?: number
 }
+
+/** A version of imported material: the first is current, later ones since their rotation, the last perhaps not yet. */
+export type ImportPlan = { description?: string } & ({ rotatedDaysAgo?: number } | { pending: true })
 
 /** A grant whose id comes from the key and the place in the list. Its grantee is one of the two. */
 export type GrantPlan = Pick<
@@ -53,6 +69,8 @@ export type FamilyPlan = {
   keyUsage?: KeyUsage
   keyManager?: 'CUSTOMER' | 'AWS'
   origin?: Origin
+  /** Origin EXTERNAL: every version of the material, oldest first; left out, nothing was ever imported. */
+  imports?: ImportPlan[]
   createdDaysAgo?: number
   description?: string
   tags?: Record<string, string>
@@ -98,12 +116,13 @@ export function addFamily(world: World, plan: FamilyPlan): void {
       materials,
       rotation,
     },
-    newMember(world, plan, first, createdAt),
+    newMember(world, plan, materials, first, createdAt),
   )
   addAliases(world, primary, first.aliases ?? plan.aliases ?? [])
   addGrants(world, primary, first.grants ?? plan.grants ?? [])
   for (const [index, member] of others.entries()) {
-    const replica = store.addMember(primary.family, newMember(world, plan, member, createdAt + (index + 1) * 3_600_000))
+    const replicatedAt = createdAt + (index + 1) * 3_600_000
+    const replica = store.addMember(primary.family, newMember(world, plan, materials, member, replicatedAt))
     addAliases(world, replica, member.aliases ?? plan.aliases ?? [])
     addGrants(world, replica, member.grants ?? plan.grants ?? [])
   }
@@ -112,10 +131,12 @@ export function addFamily(world: World, plan: FamilyPlan): void {
 function newMember(
   { account, now }: World,
   plan: FamilyPlan,
+  materials: KeyMaterial[],
   member: MemberPlan,
   createdAt: number,
 ): Omit<Key, 'family' | 'arn'> {
-  const keyState = member.state ?? (plan.origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled')
+  const imported = plan.origin === 'EXTERNAL' ? copiesOf(member, materials, now) : undefined
+  const keyState = member.state ?? (imported && lacksMaterial(imported, materials) ? 'PendingImport' : 'Enabled')
   return {
     region: member.region,
     createdAt: member.createdDaysAgo === undefined ? createdAt : now - member.createdDaysAgo * DAY_MS,
@@ -124,8 +145,17 @@ function newMember(
     policy: member.policy ?? plan.policy ?? defaultKeyPolicy('aws', account),
     tags: tagsOf(member.tags ?? plan.tags ?? {}),
     ...waitingPeriodOf(member, keyState, now),
+    ...(imported ? { imported } : {}),
   }
 }
+
+function copiesOf({ holds, materialExpiresInDays: days }: MemberPlan, materials: KeyMaterial[], now: number) {
+  const held = materials.filter((_, index) => !holds || holds.includes(index))
+  return held.map(({ id }): ImportedMaterial => ({ id, ...(days ? { validTo: now + days * DAY_MS } : {}) }))
+}
+
+const lacksMaterial = (imported: ImportedMaterial[], materials: KeyMaterial[]) =>
+  materials.length === 0 || materials.some(({ id, pending }) => !pending && !imported.some((copy) => copy.id === id))
 
 function waitingPeriodOf({ deletedInDays, waitingPeriodDays = 30 }: MemberPlan, keyState: KeyState, now: number) {
   if (keyState === 'PendingReplicaDeletion') return { pendingWindowInDays: waitingPeriodDays }
@@ -168,7 +198,10 @@ type History = Pick<Family, 'materials' | 'rotation'>
 /** The material versions a key of that age and rotation would have. */
 function historyOf(plan: FamilyPlan, keyId: string, keySpec: KeySpec, now: number): History {
   const off = { enabled: false, periodInDays: 365, onDemandCount: 0 }
-  if (plan.origin === 'EXTERNAL') return { materials: [], rotation: off }
+  if (plan.origin === 'EXTERNAL') {
+    const materials = (plan.imports ?? []).map((each, index) => importedVersion(each, keyId, keySpec, index, now))
+    return { materials, rotation: { ...off, onDemandCount: materials.filter(({ rotation }) => rotation).length } }
+  }
   const version = (number: number, rotation?: KeyMaterial['rotation']): KeyMaterial => ({
     ...seededMaterial(keySpec, `${keyId} material ${number}`),
     ...(rotation ? { rotation } : {}),
@@ -194,6 +227,14 @@ function historyOf(plan: FamilyPlan, keyId: string, keySpec: KeySpec, now: numbe
       onDemandCount: onDemandDaysAgo.length,
     },
   }
+}
+
+function importedVersion(plan: ImportPlan, keyId: string, keySpec: KeySpec, index: number, now: number): KeyMaterial {
+  const material = seededImport(keySpec, keyId, index)
+  if (plan.description !== undefined) material.description = plan.description
+  if ('pending' in plan) material.pending = true
+  else if (index > 0) material.rotation = { at: now - (plan.rotatedDaysAgo ?? 0) * DAY_MS, type: 'ON_DEMAND' }
+  return material
 }
 
 /** Points an alias of one Region to another family's key. */

@@ -1,0 +1,26 @@
+// DeleteImportedKeyMaterial: takes a copy of the material out of a key, which then waits for the same material again.
+
+import { KmsError } from '../errors.ts'
+import { currentMaterial, type Key } from '../family.ts'
+import { loseMaterial } from '../imported-material.ts'
+import { admit, keyNamed } from '../key-lookup.ts'
+import { keyId, keyMaterialId } from '../members.ts'
+import { operation } from '../operation.ts'
+
+const input = { KeyId: keyId, KeyMaterialId: keyMaterialId } as const
+
+export const deleteImportedKeyMaterial = operation(input, (request, context) => {
+  const key = admit(context, 'DeleteImportedKeyMaterial', keyNamed(context, request.KeyId))
+  const id = request.KeyMaterialId ?? currentMaterial(key.family)?.id
+  if (request.KeyMaterialId !== undefined) requireKnown(key, request.KeyMaterialId)
+  if (id !== undefined) loseMaterial(key, id)
+  context.store.save(key.family)
+  return { KeyId: key.arn, KeyMaterialId: key.family.keySpec === 'SYMMETRIC_DEFAULT' ? id : undefined }
+})
+
+/** Unconfirmed: the exception and text for an id that the key does not know. */
+function requireKnown({ family, arn }: Key, id: string): void {
+  if (!family.materials.some((material) => material.id === id)) {
+    throw new KmsError('NotFoundException', `Key material '${id}' is not associated with ${arn}`)
+  }
+}
