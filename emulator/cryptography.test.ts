@@ -5,13 +5,12 @@ import {
   createHash,
   createPublicKey,
   createVerify,
+  type KeyObject,
   publicEncrypt,
   verify as verifyNatively,
 } from 'node:crypto'
 import {
   CreateAliasCommand,
-  CreateKeyCommand,
-  type CreateKeyCommandInput,
   DecryptCommand,
   DisableKeyCommand,
   EncryptCommand,
@@ -22,7 +21,6 @@ import {
   GetPublicKeyCommand,
   type KeySpec,
   ReEncryptCommand,
-  ReplicateKeyCommand,
   RotateKeyOnDemandCommand,
   SignCommand,
   type SigningAlgorithmSpec,
@@ -30,19 +28,17 @@ import {
   VerifyMacCommand,
 } from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
-import { arnOf, emulate, refusal, type TestEmulator, TRANSITION_MS } from './test-emulator.ts'
+import { AWAY, arnOf, emulate, HOME, newFamily, refusal, TRANSITION_MS } from './test-emulator.ts'
 
-const HOME = 'us-east-1'
-const AWAY = 'eu-west-1'
 const secret = Buffer.from('attack at dawn')
 
-async function family(emulator: TestEmulator, input: CreateKeyCommandInput = {}): Promise<string> {
-  const { KeyMetadata } = await emulator.kms(HOME).send(new CreateKeyCommand({ MultiRegion: true, ...input }))
-  const KeyId = KeyMetadata?.KeyId ?? ''
-  await emulator.kms(HOME).send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: AWAY }))
-  emulator.advance(TRANSITION_MS)
-  return KeyId
+/** FIPS 204, algorithms 2 and 7: mu = H(H(pk), M'), where M' is the message after a 0 and an empty context. */
+function muOf(publicKey: KeyObject, message: Buffer): Buffer {
+  const tr = shake256(publicKey.export({ format: 'raw-public' }))
+  return shake256(Buffer.concat([tr, Buffer.from([0, 0]), message]))
 }
+
+const shake256 = (bytes: Buffer) => createHash('shake256', { outputLength: 64 }).update(bytes).digest()
 
 const EMPTY_CIPHERTEXT_ERROR = 'InvalidCiphertextException: UnknownError'
 const INCORRECT =
@@ -51,7 +47,7 @@ const INCORRECT =
 describe('symmetric ciphertext', () => {
   it('opens in another Region, by any way of naming the member there', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator)
+    const KeyId = await newFamily(emulator)
     await emulator.kms(AWAY).send(new CreateAliasCommand({ AliasName: 'alias/there', TargetKeyId: KeyId }))
     const { CiphertextBlob, ...answer } = await emulator
       .kms(HOME)
@@ -70,7 +66,7 @@ describe('symmetric ciphertext', () => {
 
   it('is refused to a disabled member and to a Region without one', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator)
+    const KeyId = await newFamily(emulator)
     const { CiphertextBlob } = await emulator.kms(HOME).send(new EncryptCommand({ KeyId, Plaintext: secret }))
     await emulator.kms(AWAY).send(new DisableKeyCommand({ KeyId }))
     expect(await refusal(emulator.kms(AWAY).send(new DecryptCommand({ CiphertextBlob })))).toBe(
@@ -84,7 +80,7 @@ describe('symmetric ciphertext', () => {
 
   it('is bound to its encryption context, whatever the order of the pairs', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator)
+    const KeyId = await newFamily(emulator)
     const { CiphertextBlob } = await emulator
       .kms(HOME)
       .send(new EncryptCommand({ KeyId, Plaintext: secret, EncryptionContext: { a: '1', b: '2' } }))
@@ -97,9 +93,9 @@ describe('symmetric ciphertext', () => {
 
   it('is refused when tampered with, or with another key', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator)
-    const other = await family(emulator)
-    const hmac = await family(emulator, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' })
+    const KeyId = await newFamily(emulator)
+    const other = await newFamily(emulator)
+    const hmac = await newFamily(emulator, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' })
     const { CiphertextBlob = Buffer.alloc(0) } = await emulator
       .kms()
       .send(new EncryptCommand({ KeyId, Plaintext: secret }))
@@ -115,7 +111,7 @@ describe('symmetric ciphertext', () => {
 
   it('made before a rotation opens after it, in every member', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator)
+    const KeyId = await newFamily(emulator)
     const before = await emulator.kms(HOME).send(new EncryptCommand({ KeyId, Plaintext: secret }))
     await emulator.kms(HOME).send(new RotateKeyOnDemandCommand({ KeyId }))
     emulator.advance(TRANSITION_MS)
@@ -136,7 +132,7 @@ describe('symmetric ciphertext', () => {
 describe('data keys, random bytes, ReEncrypt', () => {
   it('makes data keys that Decrypt opens', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator)
+    const KeyId = await newFamily(emulator)
     const made = await emulator.kms(HOME).send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }))
     expect(made.Plaintext).toHaveLength(32)
     const opened = await emulator.kms(AWAY).send(new DecryptCommand({ CiphertextBlob: made.CiphertextBlob }))
@@ -151,7 +147,7 @@ describe('data keys, random bytes, ReEncrypt', () => {
 
   it('re-encrypts from one family to another', async () => {
     const emulator = await emulate()
-    const [KeyId, target] = [await family(emulator), await family(emulator)]
+    const [KeyId, target] = [await newFamily(emulator), await newFamily(emulator)]
     const { CiphertextBlob } = await emulator.kms(HOME).send(new EncryptCommand({ KeyId, Plaintext: secret }))
     const answer = await emulator.kms(AWAY).send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: target }))
     expect(answer).toMatchObject({
@@ -176,7 +172,7 @@ describe('data keys, random bytes, ReEncrypt', () => {
 
   it('only says that it would have succeeded when asked for a dry run', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator)
+    const KeyId = await newFamily(emulator)
     expect(await refusal(emulator.kms().send(new EncryptCommand({ KeyId, Plaintext: secret, DryRun: true })))).toBe(
       'DryRunOperationException: The request would have succeeded, but the DryRun option is set.',
     )
@@ -186,7 +182,7 @@ describe('data keys, random bytes, ReEncrypt', () => {
 describe('RSA encryption', () => {
   it('opens in another Region, also what was encrypted outside with the public key', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator, { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' })
+    const KeyId = await newFamily(emulator, { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' })
     const EncryptionAlgorithm = 'RSAES_OAEP_SHA_256'
     const inside = await emulator.kms(HOME).send(new EncryptCommand({ KeyId, Plaintext: secret, EncryptionAlgorithm }))
     const { PublicKey } = await emulator.kms(AWAY).send(new GetPublicKeyCommand({ KeyId }))
@@ -229,7 +225,7 @@ describe('signatures', () => {
     '%s with %s fit across Regions, over the message and over its digest',
     async (KeySpec, SigningAlgorithm, hash) => {
       const emulator = await emulate()
-      const KeyId = await family(emulator, { KeySpec, KeyUsage: 'SIGN_VERIFY' })
+      const KeyId = await newFamily(emulator, { KeySpec, KeyUsage: 'SIGN_VERIFY' })
       const digest = createHash(hash ?? '')
         .update(secret)
         .digest()
@@ -259,7 +255,7 @@ describe('signatures', () => {
 
   it('of a digest verify outside, with a salt as long as the digest', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator, { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })
+    const KeyId = await newFamily(emulator, { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })
     const Message = createHash('sha256').update(secret).digest()
     const { Signature } = await emulator
       .kms()
@@ -274,17 +270,59 @@ describe('signatures', () => {
     ).toBe(true)
   })
 
-  it.each(['ML_DSA_44', 'ML_DSA_65', 'ML_DSA_87'] as const)('%s fit across Regions', async (KeySpec) => {
+  it.each(['ML_DSA_44', 'ML_DSA_65', 'ML_DSA_87'] as const)(
+    '%s fit across Regions, over the message and over its representative mu',
+    async (KeySpec) => {
+      const emulator = await emulate()
+      const KeyId = await newFamily(emulator, { KeySpec, KeyUsage: 'SIGN_VERIFY' })
+      const { PublicKey } = await emulator.kms(AWAY).send(new GetPublicKeyCommand({ KeyId }))
+      const key = createPublicKey({ key: Buffer.from(PublicKey ?? []), format: 'der', type: 'spki' })
+      const SigningAlgorithm = 'ML_DSA_SHAKE_256'
+      const overMessage = { KeyId, SigningAlgorithm, Message: secret, MessageType: 'RAW' } as const
+      const overMu = { KeyId, SigningAlgorithm, Message: muOf(key, secret), MessageType: 'EXTERNAL_MU' } as const
+      const otherMu = { ...overMu, Message: muOf(key, Buffer.from('other')) }
+      for (const signed of [overMessage, overMu]) {
+        const { Signature } = await emulator.kms(HOME).send(new SignCommand(signed))
+        expect(verifyNatively(null, secret, key, Buffer.from(Signature ?? []))).toBe(true)
+        for (const verified of [overMessage, overMu]) {
+          const answer = await emulator.kms(AWAY).send(new VerifyCommand({ ...verified, Signature }))
+          expect(answer).toMatchObject({ KeyId: arnOf(AWAY, KeyId), SignatureValid: true, SigningAlgorithm })
+        }
+        expect(await refusal(emulator.kms().send(new VerifyCommand({ ...otherMu, Signature })))).toBe(
+          'KMSInvalidSignatureException: UnknownError',
+        )
+      }
+      expect(await refusal(emulator.kms().send(new SignCommand({ ...overMu, Message: Buffer.alloc(63) })))).toBe(
+        `ValidationException: Digest is invalid length for algorithm ${SigningAlgorithm}.`,
+      )
+      expect(await refusal(emulator.kms().send(new SignCommand({ ...overMu, MessageType: 'DIGEST' })))).toBe(
+        `ValidationException: MessageType DIGEST is not valid for algorithm ${SigningAlgorithm}.`,
+      )
+    },
+  )
+
+  it('over mu are ML-DSA only', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator, { KeySpec, KeyUsage: 'SIGN_VERIFY' })
-    const input = { KeyId, Message: secret, SigningAlgorithm: 'ML_DSA_SHAKE_256' } as const
-    const { Signature } = await emulator.kms(HOME).send(new SignCommand(input))
-    expect((await emulator.kms(AWAY).send(new VerifyCommand({ ...input, Signature }))).SignatureValid).toBe(true)
+    const KeyId = await newFamily(emulator, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' })
+    const input = { KeyId, Message: Buffer.alloc(64), SigningAlgorithm: 'ECDSA_SHA_256' } as const
+    expect(await refusal(emulator.kms().send(new SignCommand({ ...input, MessageType: 'EXTERNAL_MU' })))).toContain(
+      'ValidationException',
+    )
+  })
+
+  it('of all Regions fit one key pair, even when all ask for it first and at once', async () => {
+    const emulator = await emulate()
+    const KeyId = await newFamily(emulator, { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })
+    const input = { KeyId, Message: secret, SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256' } as const
+    const signatures = await Promise.all(
+      [HOME, AWAY, HOME, AWAY].map((region) => emulator.kms(region).send(new SignCommand(input))),
+    )
+    expect(new Set(signatures.map(({ Signature }) => Buffer.from(Signature ?? []).toString('hex'))).size).toBe(1)
   })
 
   it('Ed25519 takes messages only, Ed25519ph digests only', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator, { KeySpec: 'ECC_NIST_EDWARDS25519', KeyUsage: 'SIGN_VERIFY' })
+    const KeyId = await newFamily(emulator, { KeySpec: 'ECC_NIST_EDWARDS25519', KeyUsage: 'SIGN_VERIFY' })
     const pure = { KeyId, Message: secret, MessageType: 'RAW', SigningAlgorithm: 'ED25519_SHA_512' } as const
     const digest = createHash('sha512').update(secret).digest()
     const hashed = { KeyId, Message: digest, MessageType: 'DIGEST', SigningAlgorithm: 'ED25519_PH_SHA_512' } as const
@@ -311,7 +349,7 @@ describe('MACs and usage', () => {
   it.each(['224', '256', '384', '512'])('HMAC_%s is the same in every Region', async (size) => {
     const emulator = await emulate()
     const KeySpec = `HMAC_${size}` as KeySpec
-    const KeyId = await family(emulator, { KeySpec, KeyUsage: 'GENERATE_VERIFY_MAC' })
+    const KeyId = await newFamily(emulator, { KeySpec, KeyUsage: 'GENERATE_VERIFY_MAC' })
     const input = { KeyId, Message: secret, MacAlgorithm: `HMAC_SHA_${size}` as 'HMAC_SHA_256' }
     const here = await emulator.kms(HOME).send(new GenerateMacCommand(input))
     const there = await emulator.kms(AWAY).send(new GenerateMacCommand(input))
@@ -324,9 +362,9 @@ describe('MACs and usage', () => {
 
   it('refuses keys of another usage in the words of KMS', async () => {
     const emulator = await emulate()
-    const symmetric = await family(emulator)
-    const hmac = await family(emulator, { KeySpec: 'HMAC_224', KeyUsage: 'GENERATE_VERIFY_MAC' })
-    const signing = await family(emulator, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' })
+    const symmetric = await newFamily(emulator)
+    const hmac = await newFamily(emulator, { KeySpec: 'HMAC_224', KeyUsage: 'GENERATE_VERIFY_MAC' })
+    const signing = await newFamily(emulator, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' })
     const mac = (KeyId: string, MacAlgorithm: 'HMAC_SHA_256' | 'HMAC_SHA_224') =>
       refusal(emulator.kms().send(new GenerateMacCommand({ KeyId, Message: secret, MacAlgorithm })))
     expect(await mac(symmetric, 'HMAC_SHA_256')).toBe(

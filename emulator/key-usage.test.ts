@@ -12,29 +12,21 @@ import {
   GenerateDataKeyCommand,
   GetKeyLastUsageCommand,
   GetPublicKeyCommand,
+  KeyLastUsageTrackingOperation,
   ReEncryptCommand,
-  ReplicateKeyCommand,
   TagResourceCommand,
   VerifyMacCommand,
 } from '@aws-sdk/client-kms'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { arnOf, emulate, refusal, START, type TestEmulator, TRANSITION_MS } from './test-emulator.ts'
+import { CRYPTOGRAPHIC_CALLS } from './cryptographic-calls-for-tests.ts'
+import { AWAY, arnOf, emulate, HOME, newFamily, refusal, START, type TestEmulator } from './test-emulator.ts'
 
-const HOME = 'us-east-1'
-const AWAY = 'eu-west-1'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const Plaintext = Buffer.from('attack at dawn')
 
 async function newKey(emulator: TestEmulator, input: CreateKeyCommandInput = {}): Promise<string> {
   const { KeyMetadata } = await emulator.kms(HOME).send(new CreateKeyCommand({ MultiRegion: true, ...input }))
   return KeyMetadata?.KeyId ?? ''
-}
-
-async function family(emulator: TestEmulator): Promise<string> {
-  const KeyId = await newKey(emulator)
-  await emulator.kms(HOME).send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: AWAY }))
-  emulator.advance(TRANSITION_MS)
-  return KeyId
 }
 
 const lastUsage = async (emulator: TestEmulator, KeyId: string, region = HOME) =>
@@ -72,9 +64,21 @@ describe('GetKeyLastUsage', () => {
     })
   })
 
+  it.each(Object.entries(CRYPTOGRAPHIC_CALLS))('counts %s', async (Operation, { key, prepare, send }) => {
+    const emulator = await emulate()
+    const KeyId = await newKey(emulator, key)
+    const prepared = await prepare?.(emulator.kms(), KeyId)
+    const { $metadata } = await send(emulator.kms(), { KeyId }, prepared)
+    expect(await lastUsage(emulator, KeyId)).toMatchObject({ Operation, KmsRequestId: $metadata.requestId })
+  })
+
+  it('knows every operation of which the SDK says that KMS tells', () => {
+    expect(Object.keys(CRYPTOGRAPHIC_CALLS).toSorted()).toEqual(Object.keys(KeyLastUsageTrackingOperation).toSorted())
+  })
+
   it('is independent in each member', async () => {
     const emulator = await emulate()
-    const KeyId = await family(emulator)
+    const KeyId = await newFamily(emulator)
     const { CiphertextBlob } = await emulator.kms(HOME).send(new EncryptCommand({ KeyId, Plaintext }))
     expect(await lastUsage(emulator, KeyId, AWAY)).toEqual({})
     await emulator.kms(AWAY).send(new DecryptCommand({ CiphertextBlob }))

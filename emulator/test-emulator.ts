@@ -1,7 +1,7 @@
 // A listening emulator for one test, with a clock that the test moves, or the real one for programs that know no other,
 // and the official SDK to ask it with.
 
-import { KMSClient } from '@aws-sdk/client-kms'
+import { CreateKeyCommand, type CreateKeyCommandInput, KMSClient, ReplicateKeyCommand } from '@aws-sdk/client-kms'
 import { onTestFinished } from 'vitest'
 import { type Options, startEmulator } from './server.ts'
 
@@ -73,6 +73,18 @@ export async function emulate(
 }
 
 export type TestEmulator = Awaited<ReturnType<typeof emulate>>
+
+export const HOME = 'us-east-1'
+export const AWAY = 'eu-west-1'
+
+/** The key id of a new family: a primary key at home, a replica key away, both Enabled. */
+export async function newFamily(emulator: TestEmulator, input: CreateKeyCommandInput = {}): Promise<string> {
+  const { KeyMetadata } = await emulator.kms(HOME).send(new CreateKeyCommand({ MultiRegion: true, ...input }))
+  const KeyId = KeyMetadata?.KeyId ?? ''
+  await emulator.kms(HOME).send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: AWAY }))
+  emulator.advance(TRANSITION_MS)
+  return KeyId
+}
 
 export const authorization = (region: string, service = 'kms', accessKeyId = 'AKIDEXAMPLE') =>
   `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/${region}/${service}/aws4_request, SignedHeaders=host, Signature=00`
