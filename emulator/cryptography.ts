@@ -8,11 +8,11 @@ import {
   dryRunSucceeded,
   incorrectKey,
   invalidCiphertext,
-  invalidGrantToken,
   usageNotValid,
   validationError,
 } from './errors.ts'
 import type { Family, Key } from './family.ts'
+import { invalidGrantToken } from './grant-rules.ts'
 import { grantIdOfToken } from './grants.ts'
 import { admit, keyOrAliasNamed } from './key-lookup.ts'
 import { privateKeyOf, publicKeyOf, secretMaterial, secretMaterialNamed } from './key-material.ts'

@@ -48,9 +48,6 @@ export const incorrectKey = () =>
     'The key ID in the request does not identify a CMK that can perform this operation.',
   )
 
-/** Text unconfirmed. */
-export const invalidGrantToken = () => new KmsError('InvalidGrantTokenException', 'Invalid grant token')
-
 export const dryRunSucceeded = () =>
   new KmsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.')
 

@@ -186,7 +186,8 @@ export function grantIdOfToken(token: string): string | undefined {
   const bytes = Buffer.from(token, 'base64url')
   const body = bytes.subarray(0, ID_END + NONCE_BYTES)
   const isToken = bytes.subarray(0, TOKEN_START.length).equals(TOKEN_START)
-  if (!isToken || !bytes.subarray(body.length).equals(digestOf(body))) return undefined
+  const isWhole = bytes.subarray(body.length).equals(digestOf(body)) && bytes.toString('base64url') === token
+  if (!isToken || !isWhole) return undefined
   return body.subarray(TOKEN_START.length, ID_END).toString('latin1')
 }
 

@@ -49,6 +49,7 @@ const READS_OF_AWS_MANAGED_KEYS: readonly OperationOnKey[] = [
   'GetKeyRotationStatus',
   'ListKeyRotations',
   'GetKeyLastUsage',
+  'ListGrants',
 ]
 
 /** A key that a service manages can be looked at, never changed or used by the account itself. */

@@ -4,6 +4,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import {
   CancelKeyDeletionCommand,
   CreateAliasCommand,
+  CreateGrantCommand,
+  type CreateGrantCommandInput,
   CreateKeyCommand,
   DecapsulateCommand,
   DecryptCommand,
@@ -29,12 +31,15 @@ import {
   type KeyUsageType,
   type KMSClient,
   ListAliasesCommand,
+  ListGrantsCommand,
   ListKeyPoliciesCommand,
   ListKeyRotationsCommand,
   ListResourceTagsCommand,
   PutKeyPolicyCommand,
   ReEncryptCommand,
   ReplicateKeyCommand,
+  RetireGrantCommand,
+  RevokeGrantCommand,
   RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
   SignCommand,
@@ -57,6 +62,8 @@ import { ACCOUNT, emulate, refusal } from './test-emulator.ts'
  */
 const TABLE = `
 | DescribeKey, GetKeyPolicy, PutKeyPolicy, ListAliases, DeleteAlias, ListKeyPolicies, ListResourceTags | ok | ok | ok | ok | ok | ok | ok |
+| ListGrants, RetireGrant, RevokeGrant | ok | ok | ok | ok | ok | ok | ok |
+| CreateGrant | ok | 1 | 3 | 5 | ok | 14 | ok |
 | CreateAlias, TagResource, UntagResource, UpdateKeyDescription | ok | ok | 3 | ok | ok | ok | ok |
 | UpdateAlias | ok | ok | 10 | ok | ok | ok | ok |
 | EnableKey, DisableKey | ok | ok | 3 | 5 | ok | 14 | 15 |
@@ -112,13 +119,24 @@ const CELLS = TABLE.trim()
       )
   })
 
-type Subject = { KeyId: string; ciphertext: Uint8Array; signature: Uint8Array; mac: Uint8Array }
+type Subject = {
+  KeyId: string
+  GrantId: string | undefined
+  ciphertext: Uint8Array
+  signature: Uint8Array
+  mac: Uint8Array
+}
 const bytes = Buffer.from('x')
 const peer = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey.export({ format: 'der', type: 'spki' })
 const policy = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*', Resource: '*' }],
 })
+
+const grant: Omit<CreateGrantCommandInput, 'KeyId'> = {
+  GranteePrincipal: `arn:aws:iam::${ACCOUNT}:role/App`,
+  Operations: ['DescribeKey'],
+}
 
 const CALLS: Record<string, (kms: KMSClient, subject: Subject) => Promise<unknown>> = {
   DescribeKey: (kms, { KeyId }) => kms.send(new DescribeKeyCommand({ KeyId })),
@@ -128,6 +146,10 @@ const CALLS: Record<string, (kms: KMSClient, subject: Subject) => Promise<unknow
   DeleteAlias: (kms) => kms.send(new DeleteAliasCommand({ AliasName: 'alias/subject' })),
   ListKeyPolicies: (kms, { KeyId }) => kms.send(new ListKeyPoliciesCommand({ KeyId })),
   ListResourceTags: (kms, { KeyId }) => kms.send(new ListResourceTagsCommand({ KeyId })),
+  CreateGrant: (kms, { KeyId }) => kms.send(new CreateGrantCommand({ KeyId, ...grant })),
+  ListGrants: (kms, { KeyId }) => kms.send(new ListGrantsCommand({ KeyId })),
+  RetireGrant: (kms, { KeyId, GrantId }) => kms.send(new RetireGrantCommand({ KeyId, GrantId })),
+  RevokeGrant: (kms, { KeyId, GrantId }) => kms.send(new RevokeGrantCommand({ KeyId, GrantId })),
   CreateAlias: (kms, { KeyId }) => kms.send(new CreateAliasCommand({ AliasName: 'alias/new', TargetKeyId: KeyId })),
   TagResource: (kms, { KeyId }) => kms.send(new TagResourceCommand({ KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] })),
   UntagResource: (kms, { KeyId }) => kms.send(new UntagResourceCommand({ KeyId, TagKeys: ['a'] })),
@@ -197,7 +219,8 @@ async function subjectIn(state: KeyState, operation: string) {
     const other = await kms.send(new CreateKeyCommand(kind))
     await kms.send(new CreateAliasCommand({ AliasName: 'alias/free', TargetKeyId: other.KeyMetadata?.KeyId }))
   }
-  const subject: Subject = { KeyId, ciphertext: bytes, signature: bytes, mac: bytes }
+  const { GrantId } = await kms.send(new CreateGrantCommand({ KeyId, ...grant }))
+  const subject: Subject = { KeyId, GrantId, ciphertext: bytes, signature: bytes, mac: bytes }
   if (kind.KeySpec === 'SYMMETRIC_DEFAULT') {
     subject.ciphertext = (await kms.send(new EncryptCommand({ KeyId, Plaintext: bytes }))).CiphertextBlob ?? bytes
   } else if (kind.KeySpec === 'HMAC_256') {

@@ -34,10 +34,15 @@ export const tags = {
 
 export const tagKeys = { type: 'list', required: true, of: { type: 'string', minLength: 1, maxLength: 128 } } as const
 
-export const grantTokens = {
-  type: 'list',
-  maxLength: 10,
-  of: { type: 'string', minLength: 1, maxLength: 8192 },
+export const grantId = { type: 'string', minLength: 1, maxLength: 128 } as const
+export const grantToken = { type: 'string', minLength: 1, maxLength: 8192 } as const
+export const grantTokens = { type: 'list', maxLength: 10, of: grantToken } as const
+export const principal = { type: 'string', minLength: 1, maxLength: 256, pattern: /^[\w+=,.@:/-]+$/ } as const
+export const servicePrincipal = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 128,
+  pattern: /^([A-Za-z0-9-]+)\.([A-Za-z0-9-]+)(\.[A-Za-z0-9-]+)+$/,
 } as const
 export const encryptionContext = { type: 'map' } as const
 export const dryRun = { type: 'boolean' } as const

@@ -29,7 +29,7 @@ describe('the wire protocol', () => {
 
   it.each([
     ['TrentService.Nothing', '{}', 'UnknownOperationException'],
-    ['TrentService.CreateGrant', '{}', 'UnknownOperationException'],
+    ['TrentService.CreateGrant', '{}', 'ValidationException'],
     ['DynamoDB_20120810.ListTables', '{}', 'UnknownOperationException'],
     ['', '{}', 'UnknownOperationException'],
     ['TrentService.ListKeys', '{', 'SerializationException'],

@@ -1,0 +1,46 @@
+// ListGrants: the grants of one key, all of them or those of one grantee.
+
+import { validationError } from '../errors.ts'
+import { grantEntry } from '../grant-entry.ts'
+import { requireGrantId } from '../grant-rules.ts'
+import type { Grant } from '../grants.ts'
+import { admit, keyNamed } from '../key-lookup.ts'
+import { grantId, keyId, limit, marker, principal, servicePrincipal } from '../members.ts'
+import { operation } from '../operation.ts'
+import { pageOf } from '../pages.ts'
+import type { RequestOf } from '../validation.ts'
+
+const input = {
+  Limit: limit(100),
+  Marker: marker,
+  KeyId: keyId,
+  GrantId: grantId,
+  GranteePrincipal: principal,
+  GranteeServicePrincipal: servicePrincipal,
+} as const
+
+export const listGrants = operation(input, (request, context) => {
+  requireOneGrantee(request)
+  if (request.GrantId !== undefined) requireGrantId(request.GrantId)
+  const key = admit(context, 'ListGrants', keyNamed(context, request.KeyId))
+  const grants = context.store.grantsOf(key).filter((grant) => isAskedFor(grant, request))
+  const { items, ...page } = pageOf(`ListGrants ${key.arn}`, grants, ({ id }) => id, request, 50)
+  return { Grants: items.map(grantEntry), ...page }
+})
+
+/** The sentence of the API Reference; text unconfirmed. */
+function requireOneGrantee({ GranteePrincipal, GranteeServicePrincipal }: RequestOf<typeof input>): void {
+  if (GranteePrincipal !== undefined && GranteeServicePrincipal !== undefined) {
+    throw validationError('You can specify either GranteePrincipal or GranteeServicePrincipal, but not both.')
+  }
+}
+
+function isAskedFor(grant: Grant, request: RequestOf<typeof input>): boolean {
+  const { GrantId = grant.id, GranteePrincipal = grant.granteePrincipal } = request
+  const { GranteeServicePrincipal = grant.granteeServicePrincipal } = request
+  return (
+    GrantId === grant.id &&
+    GranteePrincipal === grant.granteePrincipal &&
+    GranteeServicePrincipal === grant.granteeServicePrincipal
+  )
+}
