@@ -7,7 +7,7 @@ import type { Output } from './operation.ts'
 export type Answer = { status: number; contentType: string; requestId: string; body: string }
 export type Reply = Answer | 'close' | 'hang'
 
-const AWS_JSON = 'application/x-amz-json-1.1'
+export const AWS_JSON = 'application/x-amz-json-1.1'
 
 /** An operation without output answers with an empty body, as KMS does. */
 export function okAnswer(output: Output, requestId: string): Answer {

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Answer, errorAnswer, okAnswer, type Reply } from './answer.ts'
+import { type Answer, AWS_JSON, errorAnswer, okAnswer, type Reply } from './answer.ts'
 import type { Callers } from './callers.ts'
 import type { Controls } from './controls.ts'
 import { type Scope, scopeOf } from './credentials.ts'
@@ -17,11 +17,11 @@ import { isJsonObject, type JsonObject } from './validation.ts'
 
 export type Emulator = { store: Store; controls: Controls; callers: Callers; account: string; clock: () => number }
 
-type CallHeaders = { authorization: string | undefined; target: string | undefined }
+type CallHeaders = { authorization: string | undefined; target: string; contentType: string | undefined }
 
 const TARGET_PREFIX = 'TrentService.'
 
-export async function answerKmsCall(emulator: Emulator, headers: CallHeaders, body: string): Promise<Reply> {
+export async function answerKmsCall(emulator: Emulator, headers: CallHeaders, body: Buffer): Promise<Reply> {
   let scope: Scope
   try {
     scope = scopeOf(headers.authorization)
@@ -31,11 +31,19 @@ export async function answerKmsCall(emulator: Emulator, headers: CallHeaders, bo
   } catch (error) {
     return errorAnswer(asKmsError(error))
   }
-  const operation = headers.target?.startsWith(TARGET_PREFIX) ? headers.target.slice(TARGET_PREFIX.length) : ''
-  return answerInRegion(emulator, scope, operation, body)
+  const operation = headers.target.startsWith(TARGET_PREFIX) ? headers.target.slice(TARGET_PREFIX.length) : ''
+  return answerInRegion(emulator, scope, operation, isAwsJson(headers.contentType) ? body : undefined)
 }
 
-async function answerInRegion(emulator: Emulator, scope: Scope, operation: string, text: string): Promise<Reply> {
+const isAwsJson = (contentType = '') => contentType.split(';', 1)[0]?.trim().toLowerCase() === AWS_JSON
+
+/** `bytes` is undefined when the content is of another type. */
+async function answerInRegion(
+  emulator: Emulator,
+  scope: Scope,
+  operation: string,
+  bytes: Buffer | undefined,
+): Promise<Reply> {
   const { controls, clock } = emulator
   const { region } = scope
   let key: string | null = null
@@ -55,7 +63,8 @@ async function answerInRegion(emulator: Emulator, scope: Scope, operation: strin
   let answer: Answer
   let outcome = 'ok'
   try {
-    const body = parseBody(text)
+    if (bytes === undefined) throw notAwsJson()
+    const body = parseBody(bytes)
     key = keyIn(body)
     if (fault === 'denied') throw deniedByFault(emulator, scope, operation)
     if (fault === 'throttled') throw throttled()
@@ -103,11 +112,17 @@ async function run(
   return answer
 }
 
-function parseBody(text: string): JsonObject {
-  if (text === '') return {}
+/** Unconfirmed for KMS: other AWS JSON services answer 404, as if without an operation, to any other type of content. */
+const notAwsJson = () => new KmsError('UnknownOperationException', `The Content-Type must be ${AWS_JSON}.`, 404)
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Unconfirmed: that an empty body counts as {}, and that a byte order mark is passed over. */
+function parseBody(bytes: Buffer): JsonObject {
+  if (bytes.length === 0) return {}
   let body: unknown
   try {
-    body = JSON.parse(text)
+    body = JSON.parse(utf8.decode(bytes))
   } catch {
     throw serializationError('The body is not valid JSON')
   }

@@ -66,11 +66,20 @@ describe('topology', () => {
     })
   })
 
+  it('takes a state that it does not know as Enabled', async () => {
+    const emulator = await emulate()
+    const members = [{ ...member, state: 'constructor' }]
+    await emulator.door('PUT', '/_emulator/topology', { families: [{ ...family, members }] })
+    const { KeyMetadata } = await emulator.kms().send(new DescribeKeyCommand({ KeyId: keyId }))
+    expect(KeyMetadata).toMatchObject({ KeyState: 'Enabled' })
+  })
+
   it.each([
     [{}],
     [{ families: [7] }],
     [{ families: [{ ...family, keyId: 'nonsense' }] }],
     [{ families: [{ ...family, keySpec: 'constructor' }] }],
+    [{ families: [{ ...family, keyUsage: 'constructor' }] }],
     [{ families: [{ ...family, members: [] }] }],
     [{ families: [{ ...family, members: [member, member] }] }],
     [{ families: [{ ...family, members: [{ ...member, aliases: ['<script>'] }] }] }],

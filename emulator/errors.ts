@@ -3,13 +3,13 @@
 const SERVER_ERRORS = new Set(['DependencyTimeoutException', 'KMSInternalException', 'KeyUnavailableException'])
 
 export class KmsError extends Error {
-  readonly status: 400 | 500
+  readonly status: number
 
   /** An empty message stays off the wire: KMS sends none for InvalidCiphertext, KMSInvalidSignature, KMSInvalidMac. */
-  constructor(name: string, message = '') {
+  constructor(name: string, message = '', status = SERVER_ERRORS.has(name) ? 500 : 400) {
     super(message)
     this.name = name
-    this.status = SERVER_ERRORS.has(name) ? 500 : 400
+    this.status = status
   }
 }
 

@@ -100,7 +100,7 @@ export const materialOf = (keySpec: KeySpec): Material => SPECS[keySpec].materia
 /** The algorithms of a key, or none when the spec does not allow the usage. */
 export function algorithmsFor(keySpec: KeySpec, usage: KeyUsage): readonly string[] {
   const spec: Spec = SPECS[keySpec]
-  return spec.algorithms[usage] ?? []
+  return Object.hasOwn(spec.algorithms, usage) ? (spec.algorithms[usage] ?? []) : []
 }
 
 /** The metadata member that lists the algorithms of a usage. */

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { errorAnswer, type Reply } from './answer.ts'
 import { Callers } from './callers.ts'
 import { Controls } from './controls.ts'
-import { scopeOf } from './credentials.ts'
 import { answerKmsCall, type Emulator } from './dispatch.ts'
 import { answerDoor, isDoor } from './doors.ts'
 import { KmsError } from './errors.ts'
+import { answerToParserError, httpError, writeAndEnd } from './http-errors.ts'
 import { loadScenario } from './scenarios.ts'
 import { Store } from './store.ts'
 import { answerStsCall } from './sts.ts'
@@ -22,6 +22,9 @@ export type Options = {
   dataFile?: string
   transitionMs?: number
   clock?: () => number
+  /** How long a client may take to send the headers, and a whole request. */
+  headersTimeoutMs?: number
+  requestTimeoutMs?: number
 }
 
 export type RunningEmulator = { url: string; store: Store; close: () => Promise<void> }
@@ -29,6 +32,8 @@ export type RunningEmulator = { url: string; store: Store; close: () => Promise<
 const MAX_CALL_BYTES = 1024 * 1024
 const MAX_DOOR_BYTES = 128 * 1024 * 1024
 const KEEP_ALIVE_MS = 75_000
+const HEADERS_TIMEOUT_MS = 20_000
+const REQUEST_TIMEOUT_MS = 60_000
 
 export async function startEmulator(options: Options): Promise<RunningEmulator> {
   const emulator: Emulator = {
@@ -40,12 +45,18 @@ export async function startEmulator(options: Options): Promise<RunningEmulator> 
   }
   // The port comes first: whoever already has it may also have the state file.
   const loaded = Promise.withResolvers<void>()
-  const server = createServer((request, response) => {
-    loaded.promise
-      .then(() => answer(emulator, request))
-      .then((reply) => send(reply, response))
-      .catch(() => response.destroy()) // the client went away while it was still sending
-  })
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      await loaded.promise
+      send(await answer(emulator, request), response)
+    } catch (error) {
+      if (!request.complete) return // the client went away while it was still sending; its connection is ended
+      console.error(error)
+      send(errorAnswer(new KmsError('KMSInternalException', 'An internal error occurred.')), response)
+    }
+  }
+  const server = createServer(timeouts(options), handle)
+  server.on('checkExpectation', handle)
   await listen(server, options.port)
   await loadState(emulator, options)
   loaded.resolve()
@@ -62,12 +73,19 @@ export async function startEmulator(options: Options): Promise<RunningEmulator> 
   }
 }
 
+function timeouts({ headersTimeoutMs = HEADERS_TIMEOUT_MS, requestTimeoutMs = REQUEST_TIMEOUT_MS }: Options) {
+  return {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.max(1, Math.min(headersTimeoutMs, requestTimeoutMs) / 4),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requireHostHeader: false, // Node.js would refuse with an empty body
+  }
+}
+
 async function listen(server: Server, port: number): Promise<void> {
-  server.keepAliveTimeout = KEEP_ALIVE_MS
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-    else socket.destroy()
-  })
+  server.on('clientError', (error, socket) => writeAndEnd(socket, answerToParserError(error)))
+  server.on('connect', (_request, socket) => writeAndEnd(socket, httpError('UnknownOperationException')))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
@@ -82,31 +100,34 @@ async function loadState({ store, account, clock }: Emulator, options: Options):
 }
 
 async function answer(emulator: Emulator, request: IncomingMessage): Promise<Reply> {
-  const url = new URL(request.url ?? '/', 'http://emulator')
-  const atDoor = isDoor(url.pathname)
+  const url = URL.parse(request.url ?? '/', 'http://emulator')
+  const atDoor = url !== null && isDoor(url.pathname)
   const body = await readBody(request, atDoor ? MAX_DOOR_BYTES : MAX_CALL_BYTES)
-  if (body === undefined) return { ...errorAnswer(new KmsError('RequestEntityTooLargeException')), status: 413 }
-  if (atDoor) return answerDoor(emulator, request, url, body)
-  if (request.method !== 'POST' || url.pathname !== '/') {
-    return { ...errorAnswer(new KmsError('UnknownOperationException')), status: 404 }
+  if (body === undefined) return httpError('RequestEntityTooLargeException', 'The request is too long.')
+  if (request.headers.host === undefined && request.httpVersion === '1.1') {
+    return httpError('MalformedHttpRequestException', 'The request has no Host header.')
   }
+  if (atDoor) return answerDoor(emulator, request, url, body.toString('utf8'))
+  if (request.method !== 'POST' || url?.pathname !== '/') return httpError('UnknownOperationException')
+
   const { authorization } = request.headers
   const target = request.headers['x-amz-target']
   if (target === undefined && authorization?.includes('/sts/aws4_request')) {
-    return answerStsCall(emulator.callers.of(scopeOf(authorization), emulator.account), body)
+    return answerStsCall(emulator, authorization, body.toString('utf8'))
   }
-  return answerKmsCall(emulator, { authorization, target: String(target ?? '') }, body)
+  const headers = { authorization, target: String(target ?? ''), contentType: request.headers['content-type'] }
+  return answerKmsCall(emulator, headers, body)
 }
 
 /** The whole body, or nothing when it is longer than allowed. */
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length
     if (bytes <= maxBytes) chunks.push(chunk)
   }
-  return bytes <= maxBytes ? Buffer.concat(chunks).toString('utf8') : undefined
+  return bytes <= maxBytes ? Buffer.concat(chunks) : undefined
 }
 
 function send(reply: Reply, response: ServerResponse): void {

@@ -3,23 +3,40 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Answer } from './answer.ts'
 import type { Caller } from './callers.ts'
+import { type Scope, scopeOf } from './credentials.ts'
+import type { Emulator } from './dispatch.ts'
+import { KmsError } from './errors.ts'
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/'
 
-export function answerStsCall(caller: Caller, body: string): Answer {
-  const requestId = randomUUID()
-  const xml = (status: number, text: string): Answer => ({ status, contentType: 'text/xml', requestId, body: text })
-
+export function answerStsCall(emulator: Emulator, authorization: string, body: string): Answer {
   if (new URLSearchParams(body).get('Action') !== 'GetCallerIdentity') {
-    return xml(
-      400,
-      `<ErrorResponse xmlns="${NAMESPACE}"><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>The emulator answers GetCallerIdentity only.</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
-    )
+    return refusal('InvalidAction', 'The emulator answers GetCallerIdentity only.')
   }
-  return xml(
-    200,
-    `<GetCallerIdentityResponse xmlns="${NAMESPACE}"><GetCallerIdentityResult><Arn>${escaped(caller.arn)}</Arn><UserId>${escaped(userIdOf(caller))}</UserId><Account>${caller.account}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
-  )
+  let scope: Scope
+  try {
+    scope = scopeOf(authorization)
+  } catch (error) {
+    if (error instanceof KmsError) return refusal(error.name, error.message)
+    throw error
+  }
+  const caller = emulator.callers.of(scope, emulator.account)
+  return xml(200, (requestId) => {
+    const identity = `<Arn>${escaped(caller.arn)}</Arn><UserId>${escaped(userIdOf(caller))}</UserId><Account>${caller.account}</Account>`
+    return `<GetCallerIdentityResponse xmlns="${NAMESPACE}"><GetCallerIdentityResult>${identity}</GetCallerIdentityResult><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`
+  })
+}
+
+function refusal(code: string, message: string): Answer {
+  return xml(400, (requestId) => {
+    const error = `<Type>Sender</Type><Code>${code}</Code><Message>${escaped(message)}</Message>`
+    return `<ErrorResponse xmlns="${NAMESPACE}"><Error>${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`
+  })
+}
+
+function xml(status: number, textWith: (requestId: string) => string): Answer {
+  const requestId = randomUUID()
+  return { status, contentType: 'text/xml', requestId, body: textWith(requestId) }
 }
 
 /**

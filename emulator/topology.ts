@@ -94,7 +94,7 @@ function readMember(member: JsonObject, origin: Origin): MemberOfTopology | stri
   const names = Array.isArray(aliases) ? (aliases as unknown[]) : []
   const wrong = names.find((name) => typeof name !== 'string' || !/^alias\/[a-zA-Z0-9/_-]{1,250}$/.test(name))
   if (wrong !== undefined) return 'an alias must begin with alias/'
-  const lasting = typeof state === 'string' ? LASTING_STATES[state] : undefined
+  const lasting = typeof state === 'string' && Object.hasOwn(LASTING_STATES, state) ? LASTING_STATES[state] : undefined
   return {
     region,
     state: !lasting || (lasting === 'PendingImport' && origin !== 'EXTERNAL') ? 'Enabled' : lasting,

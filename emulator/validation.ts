@@ -46,6 +46,9 @@ export type RequestOf<T extends Members> = {
 
 export type JsonObject = Record<string, unknown>
 
+/** Unconfirmed: that a number beyond 32 bits is one that cannot be read, rather than one that is too large. */
+const MAX_INTEGER = 2 ** 31 - 1
+
 /** Checks `body` against the table; throws SerializationException for wrong types, ValidationException for the rest. */
 export function parseRequest<T extends Members>(members: T, body: JsonObject): RequestOf<T> {
   const complaints: string[] = []
@@ -91,6 +94,7 @@ function readValue(name: string, member: Member, value: unknown, at: string, com
     case 'integer': {
       if (typeof value !== 'number') throw wrongType(value, 'Integer')
       const whole = Math.trunc(value)
+      if (Math.abs(whole) > MAX_INTEGER) throw serializationError('NUMBER_VALUE is out of the range of an Integer')
       if (member.min !== undefined && whole < member.min) complain(`have value greater than or equal to ${member.min}`)
       if (member.max !== undefined && whole > member.max) complain(`have value less than or equal to ${member.max}`)
       return whole
