@@ -1,0 +1,34 @@
+// `npm run bench`: every benchmark, or those named. Each prints tables; bench/README.md keeps figures and how they came.
+
+import { availableParallelism, cpus, loadavg } from 'node:os'
+import { benchEmulator } from './emulator.ts'
+
+const BENCHES: Record<string, { about: string; run: () => Promise<void> }> = {
+  emulator: {
+    about: 'how fast the emulator starts, loads, answers and writes, and what it needs of memory',
+    run: benchEmulator,
+  },
+}
+
+/** Above this, other programs are likely to have a part in the figures. */
+const QUIET_LOAD = 0.5
+
+const named = process.argv.slice(2)
+const unknown = named.filter((name) => !Object.hasOwn(BENCHES, name))
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are:`)
+  for (const [name, { about }] of Object.entries(BENCHES)) console.error(`  ${name}  ${about}`)
+  process.exit(1)
+}
+
+const [load = 0] = loadavg()
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, ${process.platform}, Node.js ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim()}`,
+)
+console.log(
+  `load average before: ${load.toFixed(2)}${load > QUIET_LOAD ? ' (not quiet: take the figures as too low)' : ''}`,
+)
+
+for (const [name, { run }] of Object.entries(BENCHES)) {
+  if (named.length === 0 || named.includes(name)) await run()
+}
