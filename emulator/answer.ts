@@ -4,7 +4,13 @@ import { randomUUID } from 'node:crypto'
 import type { KmsError } from './errors.ts'
 import type { Output } from './operation.ts'
 
-export type Answer = { status: number; contentType: string; requestId: string; body: string }
+export type Answer = {
+  status: number
+  contentType: string
+  requestId: string
+  body: string
+  headers?: Record<string, string>
+}
 export type Reply = Answer | 'close' | 'hang'
 
 export const AWS_JSON = 'application/x-amz-json-1.1'

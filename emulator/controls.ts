@@ -4,7 +4,14 @@ import { Quotas } from './quotas.ts'
 
 type Fault = 'unreachable' | 'hang' | 'denied' | 'throttled'
 export type RegionControl = { fault: Fault | null; latencyMs: number; jitterMs: number; endsAt?: number }
-export type OperationControl = { failNext: number; with: string; dropAnswerNext: number; region?: string }
+/** For the calls of one operation in one Region, or in all (null); the numbers count down as calls come. */
+export type OperationControl = {
+  operation: string
+  region: string | null
+  failNext: number
+  with: string
+  dropAnswerNext: number
+}
 export type Settings = { transitionMs: number; quotas: boolean; authorization: 'off' | 'policies' }
 export type Call = { at: string; region: string; operation: string; key: string | null; outcome: string }
 
@@ -51,24 +58,34 @@ export class Controls {
     return [...this.#regions.keys()]
   }
 
-  setOperation(operation: string, control: OperationControl): void {
-    this.#operations.set(operation, control)
+  operations(): OperationControl[] {
+    return [...this.#operations.values()].filter((control) => control.failNext > 0 || control.dropAnswerNext > 0)
+  }
+
+  /** Takes the place of what was set for the same operation in the same Region, or in all. */
+  setOperation(control: OperationControl): void {
+    this.#operations.set(nameOf(control), control)
+  }
+
+  /** Forgets what was set for one operation in whatever Region, or for all operations. */
+  forgetOperations(operation?: string): void {
+    for (const control of this.#operations.values()) {
+      if (operation === undefined || control.operation === operation) this.#operations.delete(nameOf(control))
+    }
   }
 
   /** The exception this call is to fail with, if any; counts it as used up. */
   takeFailure(operation: string, region: string): string | undefined {
-    const control = this.#controlOf(operation, region)
-    if (!control || control.failNext === 0) return undefined
-    control.failNext -= 1
-    return control.with
+    const control = this.#controlsFor(operation, region).find(({ failNext }) => failNext > 0)
+    if (control) control.failNext -= 1
+    return control?.with
   }
 
   /** Whether the answer to this call is to be lost; counts it as used up. */
   takeDroppedAnswer(operation: string, region: string): boolean {
-    const control = this.#controlOf(operation, region)
-    if (!control || control.dropAnswerNext === 0) return false
-    control.dropAnswerNext -= 1
-    return true
+    const control = this.#controlsFor(operation, region).find(({ dropAnswerNext }) => dropAnswerNext > 0)
+    if (control) control.dropAnswerNext -= 1
+    return control !== undefined
   }
 
   recordCall(call: Call): void {
@@ -97,8 +114,12 @@ export class Controls {
     this.#oldest = 0
   }
 
-  #controlOf(operation: string, region: string): OperationControl | undefined {
-    const control = this.#operations.get(operation)
-    return control && (control.region === undefined || control.region === region) ? control : undefined
+  /** What was set for this Region goes before what was set for all. */
+  #controlsFor(operation: string, region: string): OperationControl[] {
+    if (this.#operations.size === 0) return []
+    const names = [nameOf({ operation, region }), nameOf({ operation, region: null })]
+    return names.flatMap((name) => this.#operations.get(name) ?? [])
   }
 }
+
+const nameOf = ({ operation, region }: Pick<OperationControl, 'operation' | 'region'>) => `${operation} ${region ?? ''}`

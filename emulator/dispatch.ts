@@ -15,7 +15,15 @@ import { requireWithinQuotas } from './quotas.ts'
 import type { Store } from './store.ts'
 import { isJsonObject, type JsonObject } from './validation.ts'
 
-export type Emulator = { store: Store; controls: Controls; callers: Callers; account: string; clock: () => number }
+export type Emulator = {
+  store: Store
+  controls: Controls
+  callers: Callers
+  account: string
+  clock: () => number
+  /** Aborted when the emulator ends. */
+  ending: AbortSignal
+}
 
 type CallHeaders = { authorization: string | undefined; target: string; contentType: string | undefined }
 
@@ -58,7 +66,7 @@ async function answerInRegion(
     return fault === 'hang' ? 'hang' : 'close'
   }
   const waitMs = latencyMs + Math.random() * jitterMs
-  if (waitMs > 0) await delay(waitMs, undefined, { ref: false })
+  if (waitMs > 0 && !(await waited(waitMs, emulator.ending))) return 'close'
 
   let answer: Answer
   let outcome = 'ok'
@@ -76,10 +84,13 @@ async function answerInRegion(
     outcome = failure.name
     answer = errorAnswer(failure)
   }
-  const dropped = controls.takeDroppedAnswer(operation, region)
+  const dropped = outcome === 'ok' && controls.takeDroppedAnswer(operation, region)
   record(dropped ? `${outcome}, answer dropped` : outcome)
   return dropped ? 'close' : answer
 }
+
+/** Answers whether the time passed before the emulator ended. */
+const waited = (ms: number, ending: AbortSignal) => delay(ms, true, { ref: false, signal: ending }).catch(() => false)
 
 async function run(
   { store, controls, callers, account: defaultAccount, clock }: Emulator,

@@ -9,10 +9,19 @@ import {
   ReplicateKeyCommand,
 } from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
+import { Controls } from './controls.ts'
+import { OPERATIONS } from './operations.ts'
 import { arnOf, emulate, refusal, type TestEmulator } from './test-emulator.ts'
 
 const list = (emulator: TestEmulator, region = 'us-east-1') =>
   emulator.kms(region).send(new ListKeysCommand({ Limit: 1000 }))
+
+/** Until so many calls are on record. */
+async function callsToArrive(emulator: TestEmulator, count: number): Promise<void> {
+  const arrived = async () => (await emulator.door('GET', '/_emulator/calls?log=1')).body.calls as unknown[]
+  while ((await arrived()).length < count);
+}
+
 const keyCount = async (emulator: TestEmulator) => (await list(emulator)).Keys?.length
 
 describe('scenarios', () => {
@@ -117,10 +126,38 @@ describe('faults of a Region', () => {
     const emulator = await emulate()
     await emulator.door('PUT', '/_emulator/regions/us-east-1', { fault: 'hang' })
     const call = refusal(list(emulator))
-    const calls = async () => (await emulator.door('GET', '/_emulator/calls')).body
-    while (Object.keys(await calls()).length === 0) await new Promise((resolve) => setImmediate(resolve))
+    await callsToArrive(emulator, 1)
     await emulator.close()
     expect(await call).not.toBe('no refusal')
+  })
+
+  it.each(['denied', 'throttled'])('answer %s as late as the Region is slow', async (fault) => {
+    const emulator = await emulate()
+    await emulator.door('PUT', '/_emulator/regions/us-east-1', { fault, latencyMs: 3_600_000, jitterMs: 1 })
+    const late = refusal(list(emulator))
+    for (let call = 0; call < 5; call += 1) await list(emulator, 'eu-west-1')
+    await emulator.close()
+    expect(await late).toMatch(/ECONNRESET|socket hang up|TimeoutError/)
+    expect(await late).not.toMatch(/AccessDenied|Throttling/)
+  })
+
+  it('also end what was only slow, by themselves', async () => {
+    const emulator = await emulate()
+    await emulator.door('PUT', '/_emulator/regions/us-east-1', { latencyMs: 3_600_000, forSeconds: 10 })
+    emulator.advance(10_000)
+    expect(await refusal(list(emulator))).toBe('no refusal')
+  })
+
+  it('go on holding the call that came while the Region hung, also when that has ended', async () => {
+    const emulator = await emulate()
+    await emulator.door('PUT', '/_emulator/regions/us-east-1', { fault: 'hang', forSeconds: 10 })
+    const held = refusal(list(emulator)).then((answer) => ({ answer }))
+    await callsToArrive(emulator, 1)
+    emulator.advance(10_000)
+    expect(await refusal(emulator.kms('us-east-1', 'ANOTHER').send(new ListKeysCommand({})))).toBe('no refusal')
+    expect(await Promise.race([held, 'nothing yet'])).toBe('nothing yet')
+    await emulator.close()
+    expect((await held).answer).not.toBe('no refusal')
   })
 
   it('are listed with the Regions', async () => {
@@ -167,12 +204,118 @@ describe('faults of an operation', () => {
     expect((await emulator.door('PUT', '/_emulator/operations/Nothing', { failNext: 1 })).status).toBe(404)
   })
 
+  it('are set for each Region by itself, beside what is set for all', async () => {
+    const emulator = await emulate()
+    const put = (body: unknown) => emulator.door('PUT', '/_emulator/operations/ListKeys', body)
+    await put({ failNext: 1, with: 'KMSInternalException', region: 'us-east-1' })
+    await put({ failNext: 2, with: 'DependencyTimeoutException', region: 'eu-west-1' })
+    await put({ failNext: 1, with: 'KeyUnavailableException' })
+    expect((await emulator.door('GET', '/_emulator/operations')).body.operations).toHaveLength(3)
+    expect(await refusal(list(emulator, 'us-east-1'))).toContain('KMSInternalException')
+    expect(await refusal(list(emulator, 'us-east-1'))).toContain('KeyUnavailableException')
+    expect(await refusal(list(emulator, 'us-east-1'))).toBe('no refusal')
+    expect(await refusal(list(emulator, 'eu-west-1'))).toContain('DependencyTimeoutException')
+    expect((await emulator.door('GET', '/_emulator/operations')).body).toEqual({
+      operations: [
+        {
+          operation: 'ListKeys',
+          region: 'eu-west-1',
+          failNext: 1,
+          with: 'DependencyTimeoutException',
+          dropAnswerNext: 0,
+        },
+      ],
+    })
+  })
+
+  it.each([
+    ['an empty object', 'PUT', '/_emulator/operations/ListKeys', {}],
+    ['null', 'PUT', '/_emulator/operations/ListKeys', 'null'],
+    ['DELETE of the operation', 'DELETE', '/_emulator/operations/ListKeys', undefined],
+    ['DELETE of all', 'DELETE', '/_emulator/operations', undefined],
+    ['a reset', 'POST', '/_emulator/reset', undefined],
+  ])('are taken back by %s', async (_, method, path, body) => {
+    const emulator = await emulate()
+    await emulator.door('PUT', '/_emulator/operations/ListKeys', { failNext: 1, dropAnswerNext: 1 })
+    expect((await emulator.door(method, path, body)).status).toBe(200)
+    expect((await emulator.door('GET', '/_emulator/operations')).body).toEqual({ operations: [] })
+    expect(await refusal(list(emulator))).toBe('no refusal')
+  })
+
+  it('of one operation leave the others as they are when they are taken back', async () => {
+    const emulator = await emulate()
+    await emulator.door('PUT', '/_emulator/operations/ListKeys', { failNext: 1, region: 'us-east-1' })
+    await emulator.door('PUT', '/_emulator/operations/CreateKey', { failNext: 1 })
+    await emulator.door('DELETE', '/_emulator/operations/ListKeys')
+    expect((await emulator.door('GET', '/_emulator/operations')).body).toMatchObject({
+      operations: [{ operation: 'CreateKey' }],
+    })
+    expect((await emulator.door('DELETE', '/_emulator/operations/Nothing')).status).toBe(404)
+  })
+
+  it('can be set for every operation there is', async () => {
+    const emulator = await emulate()
+    for (const operation of OPERATIONS.keys()) {
+      const set = { failNext: 1, with: 'DependencyTimeoutException' }
+      expect((await emulator.door('PUT', `/_emulator/operations/${operation}`, set)).status).toBe(200)
+      const failed = await emulator.post(`TrentService.${operation}`, '{}')
+      expect([failed.status, await failed.json()]).toMatchObject([500, { __type: 'DependencyTimeoutException' }])
+    }
+  })
+
+  it.each(['KMSInternalException', 'DependencyTimeoutException', 'KeyUnavailableException'])(
+    'answer %s with 500',
+    async (name) => {
+      const emulator = await emulate()
+      await emulator.door('PUT', '/_emulator/operations/ListKeys', { failNext: 1, with: name })
+      const failed = await emulator.post('TrentService.ListKeys', '{}')
+      expect([failed.status, await failed.json()]).toMatchObject([500, { __type: name }])
+    },
+  )
+
+  it.each(['ThrottlingException', 'LimitExceededException', 'KMSInvalidStateException'])(
+    'answer %s with 400, and change nothing',
+    async (name) => {
+      const emulator = await emulate()
+      await emulator.door('PUT', '/_emulator/operations/CreateKey', { failNext: 1, with: name })
+      const failed = await emulator.post('TrentService.CreateKey', '{}')
+      expect([failed.status, await failed.json()]).toMatchObject([400, { __type: name }])
+      expect(await keyCount(emulator)).toBe(0)
+    },
+  )
+
+  it('are refused when they make no sense', async () => {
+    const emulator = await emulate()
+    for (const body of [
+      { failNext: -1 },
+      { failNext: 1.5 },
+      { failNext: '1' },
+      { failNext: 1, with: 'not a name' },
+      { failNext: 1, region: 'nowhere!' },
+      { dropAnswerNext: true },
+      { fail: 1 },
+      [],
+    ]) {
+      const { status } = await emulator.door('PUT', '/_emulator/operations/ListKeys', body)
+      expect([body, status]).toEqual([body, 400])
+    }
+  })
+
   it('lose the answer of a change that was made', async () => {
     const emulator = await emulate()
     await emulator.door('PUT', '/_emulator/operations/CreateKey', { dropAnswerNext: 1 })
     expect(await refusal(emulator.kms().send(new CreateKeyCommand({})))).not.toBe('no refusal')
     expect(await keyCount(emulator)).toBe(1)
     expect(await refusal(emulator.kms().send(new CreateKeyCommand({})))).toBe('no refusal')
+  })
+
+  it('lose no answer that tells of no change', async () => {
+    const emulator = await emulate()
+    await emulator.door('PUT', '/_emulator/operations/CreateKey', { failNext: 1, dropAnswerNext: 1 })
+    const create = () => refusal(emulator.kms().send(new CreateKeyCommand({})))
+    expect(await create()).toContain('KMSInternalException')
+    expect(await create()).toMatch(/ECONNRESET|socket hang up|TimeoutError/)
+    expect(await keyCount(emulator)).toBe(1)
   })
 })
 
@@ -228,7 +371,73 @@ describe('the record of calls', () => {
   })
 })
 
+describe('the log of calls', () => {
+  it('tells the outcome of each call, also of those that got no answer', async () => {
+    const emulator = await emulate()
+    const outcomes = async () => {
+      const { body } = await emulator.door('GET', '/_emulator/calls?log=1')
+      return (body.calls as { operation: string; outcome: string }[]).map(
+        (call) => `${call.operation}: ${call.outcome}`,
+      )
+    }
+    const region = (fault: string | null) => emulator.door('PUT', '/_emulator/regions/us-east-1', { fault })
+    await list(emulator)
+    await emulator.post('TrentService.Nothing', '{}')
+    await emulator.post('TrentService.ListKeys', 'no json')
+    for (const fault of ['denied', 'throttled', 'unreachable']) {
+      await region(fault)
+      await refusal(list(emulator))
+    }
+    await region('hang')
+    const hanging = refusal(list(emulator))
+    await callsToArrive(emulator, 7)
+    await region(null)
+    await emulator.door('PUT', '/_emulator/operations/CreateKey', { dropAnswerNext: 1 })
+    await refusal(emulator.kms().send(new CreateKeyCommand({})))
+    expect(await outcomes()).toEqual([
+      'ListKeys: ok',
+      'unknown: UnknownOperationException',
+      'ListKeys: SerializationException',
+      'ListKeys: AccessDeniedException',
+      'ListKeys: ThrottlingException',
+      'ListKeys: unreachable',
+      'ListKeys: hang',
+      'CreateKey: ok, answer dropped',
+    ])
+    await emulator.close()
+    expect(await hanging).not.toBe('no refusal')
+  })
+
+  it('keeps the last 10,000, in order', () => {
+    const controls = new Controls({ transitionMs: 0, quotas: false, authorization: 'off' })
+    const call = { at: '', region: 'us-east-1', operation: 'ListKeys', outcome: 'ok' }
+    for (let number = 1; number <= 12_345; number += 1) controls.recordCall({ ...call, key: String(number) })
+    expect(controls.calls().map(({ key }) => key)).toEqual(
+      Array.from({ length: 10_000 }, (_, index) => String(index + 2_346)),
+    )
+    expect(controls.callCounts()).toEqual({ 'us-east-1': { ListKeys: 12_345 } })
+  })
+})
+
 describe('the doors', () => {
+  it.each([
+    ['GET', '/_emulator/reset', 'POST'],
+    ['PUT', '/moto-api/reset', 'POST'],
+    ['POST', '/_emulator/scenarios', 'GET'],
+    ['PUT', '/_emulator/scenarios/demo', 'POST'],
+    ['POST', '/_emulator/regions/us-east-1', 'PUT'],
+    ['GET', '/_emulator/operations/ListKeys', 'PUT, DELETE'],
+    ['POST', '/_emulator/operations', 'GET, DELETE'],
+    ['DELETE', '/_emulator/settings', 'GET, PUT'],
+    ['PATCH', '/_emulator/calls', 'GET, DELETE'],
+  ])('answer %s %s with 405, and that they take %s', async (method, path, allow) => {
+    const emulator = await emulate()
+    const response = await fetch(`${emulator.url}${path}`, { method })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow])
+    expect(response.headers.get('content-type')).toBe('application/json')
+    expect(await response.json()).toMatchObject({ error: { code: 'method-not-allowed', message: expect.any(String) } })
+  })
+
   const statusFor = (url: string, headers: Record<string, string>) =>
     new Promise<number | undefined>((resolve, reject) => {
       const call = request(`${url}/_emulator/reset`, { method: 'POST', headers }, (response) => {

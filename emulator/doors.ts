@@ -18,11 +18,13 @@ import { isJsonObject, type JsonObject } from './validation.ts'
 class DoorError extends Error {
   readonly status: number
   readonly code: string
+  readonly headers: Record<string, string>
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, headers: Record<string, string> = {}) {
     super(message)
     this.status = status
     this.code = code
+    this.headers = headers
   }
 }
 
@@ -39,7 +41,10 @@ const DOORS: Door[] = [
   { method: 'PUT', path: /^\/_emulator\/topology$/, visit: openTopology },
   { method: 'GET', path: /^\/_emulator\/regions$/, visit: listRegions },
   { method: 'PUT', path: /^\/_emulator\/regions\/([^/]+)$/, visit: setRegion },
+  { method: 'GET', path: /^\/_emulator\/operations$/, visit: listOperations },
+  { method: 'DELETE', path: /^\/_emulator\/operations$/, visit: forgetOperations },
   { method: 'PUT', path: /^\/_emulator\/operations\/([^/]+)$/, visit: setOperation },
+  { method: 'DELETE', path: /^\/_emulator\/operations\/([^/]+)$/, visit: forgetOperations },
   { method: 'GET', path: /^\/_emulator\/settings$/, visit: ({ emulator }) => emulator.controls.settings },
   { method: 'PUT', path: /^\/_emulator\/settings$/, visit: changeSettings },
   { method: 'GET', path: /^\/_emulator\/callers$/, visit: listCallers },
@@ -68,18 +73,24 @@ export async function answerDoor(
     const atPath = DOORS.filter(({ path }) => path.test(url.pathname))
     const door = atPath.find(({ method }) => method === request.method)
     if (atPath.length === 0) throw new DoorError(404, 'not-found', `There is no door ${url.pathname}.`)
-    if (!door) throw badRequest(`${url.pathname} does not take ${request.method}.`)
+    if (!door) throw methodNotAllowed(url.pathname, request.method, atPath)
     const params = (door.path.exec(url.pathname) ?? []).slice(1).map(decode)
     const answer = door.visit({ emulator, params, query: url.searchParams, body: parseBody(text) })
     await emulator.store.commit()
     return json(200, answer)
   } catch (error) {
     if (error instanceof DoorError) {
-      return json(error.status, { error: { code: error.code, message: error.message } })
+      const { status, code, message, headers } = error
+      return { ...json(status, { error: { code, message } }), headers }
     }
     console.error(error)
     return json(500, { error: { code: 'internal', message: 'The emulator failed at this; its output says why.' } })
   }
+}
+
+function methodNotAllowed(path: string, method: string | undefined, doors: Door[]): DoorError {
+  const allow = doors.map((door) => door.method).join(', ')
+  return new DoorError(405, 'method-not-allowed', `${path} takes ${allow}, not ${method}.`, { Allow: allow })
 }
 
 function json(status: number, value: unknown): Answer {
@@ -102,6 +113,7 @@ function parseBody(text: string): JsonObject {
   } catch {
     throw badRequest('The body is not valid JSON.')
   }
+  if (body === null) return {} // as good as an empty object: nothing is to be set
   if (!isJsonObject(body)) throw badRequest('The body must be a JSON object.')
   return body
 }
@@ -156,25 +168,35 @@ function setRegion({ emulator: { controls, clock }, params: [region = ''], body 
   return describeRegion(region, controls.region(region, clock()))
 }
 
+function listOperations({ emulator: { controls } }: Visit) {
+  return { operations: controls.operations() }
+}
+
 function setOperation({ emulator: { controls }, params: [operation = ''], body }: Visit) {
-  if (!OPERATIONS.has(operation)) throw new DoorError(404, 'not-found', `There is no operation ${operation}.`)
+  requireOperation(operation)
   requireMembers(body, ['failNext', 'with', 'region', 'dropAnswerNext'])
-  const { region } = body
-  if (region !== undefined && (typeof region !== 'string' || !looksLikeRegion(region))) {
+  const region = body.region ?? null
+  if (region !== null && (typeof region !== 'string' || !looksLikeRegion(region))) {
     throw badRequest('region must be the name of a Region.')
   }
   const name = body.with ?? 'KMSInternalException'
   if (typeof name !== 'string' || !/^[A-Za-z]{1,100}$/.test(name)) {
     throw badRequest('with must be the name of an exception.')
   }
-  const control = {
-    failNext: Math.trunc(numberIn(body, 'failNext', 0)),
-    with: name,
-    dropAnswerNext: Math.trunc(numberIn(body, 'dropAnswerNext', 0)),
-    ...(region === undefined ? {} : { region }),
-  }
-  controls.setOperation(operation, control)
-  return { operation, ...control }
+  const [failNext, dropAnswerNext] = [countIn(body, 'failNext'), countIn(body, 'dropAnswerNext')]
+  const control = { operation, region, failNext, with: name, dropAnswerNext }
+  controls.setOperation(control)
+  return { ...control } // as it was set: the numbers count down
+}
+
+function forgetOperations({ emulator: { controls }, params: [operation] }: Visit) {
+  if (operation !== undefined) requireOperation(operation)
+  controls.forgetOperations(operation)
+  return { operations: controls.operations() }
+}
+
+function requireOperation(operation: string): void {
+  if (!OPERATIONS.has(operation)) throw new DoorError(404, 'not-found', `There is no operation ${operation}.`)
 }
 
 function changeSettings({ emulator: { controls }, body }: Visit) {
@@ -227,6 +249,12 @@ function forgetCalls({ emulator: { controls } }: Visit) {
 function requireMembers(body: JsonObject, allowed: string[]): void {
   const unknown = Object.keys(body).find((name) => !allowed.includes(name))
   if (unknown !== undefined) throw badRequest(`${unknown} is not known here; known are ${allowed.join(', ')}.`)
+}
+
+function countIn(body: JsonObject, name: string): number {
+  const value = numberIn(body, name, 0)
+  if (!Number.isInteger(value)) throw badRequest(`${name} must be a whole number.`)
+  return value
 }
 
 function numberIn(body: JsonObject, name: string, otherwise: number): number {

@@ -10,6 +10,7 @@ const COMPACT_AFTER_BYTES = 8 * 1024 * 1024
 export class Journal {
   readonly #file: string
   readonly #snapshot: () => string[]
+  readonly #compactAfterBytes: number
   #handle: FileHandle | undefined
   #pending: string[] = []
   #rewriteNext = true
@@ -17,14 +18,17 @@ export class Journal {
   #appendedBytes = 0
   #running: Promise<void> | undefined
   #queued: Promise<void> | undefined
+  #closed = false
 
-  constructor(file: string, snapshot: () => string[]) {
+  /** After so many bytes of changes, or twice those of the last snapshot, the file is written anew. */
+  constructor(file: string, snapshot: () => string[], compactAfterBytes = COMPACT_AFTER_BYTES) {
     this.#file = file
     this.#snapshot = snapshot
+    this.#compactAfterBytes = compactAfterBytes
   }
 
-  append(lines: string[]): void {
-    for (const line of lines) this.#pending.push(line)
+  append(line: string): void {
+    this.#pending.push(line)
   }
 
   /** Asks that the next write be a fresh snapshot instead of single changes. */
@@ -32,17 +36,26 @@ export class Journal {
     this.#rewriteNext = true
   }
 
-  /** Resolves once everything appended so far is on disk. */
+  /**
+   * Resolves once everything appended so far is on disk, and not while an earlier change could not be written: then
+   * every call tries again to write all there is, so that no answer tells of what a crash would take back.
+   */
   flushed(): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error(`${this.#file} is closed`)) // it may be another's by now
     if (this.#pending.length === 0 && !this.#rewriteNext) return this.#running ?? Promise.resolve()
     this.#queued ??= this.#writeAfterRunning()
     return this.#queued
   }
 
   async close(): Promise<void> {
-    await this.flushed()
-    await this.#handle?.close()
-    this.#handle = undefined
+    const flushed = this.flushed()
+    this.#closed = true
+    try {
+      await flushed
+    } finally {
+      await this.#handle?.close()
+      this.#handle = undefined
+    }
   }
 
   async #writeAfterRunning(): Promise<void> {
@@ -61,7 +74,7 @@ export class Journal {
     const lines = this.#pending
     this.#pending = []
     try {
-      if (this.#rewriteNext || this.#appendedBytes > Math.max(COMPACT_AFTER_BYTES, 2 * this.#snapshotBytes)) {
+      if (this.#rewriteNext || this.#appendedBytes > Math.max(this.#compactAfterBytes, 2 * this.#snapshotBytes)) {
         await this.#rewrite()
       } else {
         await this.#appendToFile(Buffer.from(`${lines.join('\n')}\n`))

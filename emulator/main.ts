@@ -24,6 +24,11 @@ const OPTIONS = {
     value: 'FILE',
     does: 'keeps the keys there; one that holds keys counts more than --scenario',
   },
+  'compact-after': {
+    type: 'string',
+    value: 'BYTES',
+    does: 'writes that file anew when so many bytes of changes have gathered; 8 MiB if not told',
+  },
   account: { type: 'string', default: '111122223333', value: 'DIGITS', does: 'the account of callers, 12 digits' },
   help: { type: 'boolean', value: '', does: 'prints this and ends' },
   version: { type: 'boolean', value: '', does: 'prints the version and ends' },
@@ -57,7 +62,7 @@ async function run(options: Options): Promise<void> {
 
 function usageOf([name, option]: [string, (typeof OPTIONS)[keyof typeof OPTIONS]]): string {
   const otherwise = 'default' in option ? ` (${option.default})` : ''
-  return `  ${`--${name} ${option.value}`.padEnd(18)}  ${option.does}${otherwise}`
+  return `  ${`--${name} ${option.value}`.padEnd(21)}  ${option.does}${otherwise}`
 }
 
 type Values = ReturnType<typeof parse>['values']
@@ -73,8 +78,17 @@ function readOptions(values: Values): Options {
   if (!/^\d{12}$/.test(values.account)) {
     throw new UsageError(`--account must be a number of 12 digits, not ${values.account}.`)
   }
-  const { scenario, account } = values
-  return { port, scenario, account, ...(values.data === undefined ? {} : { dataFile: resolve(values.data) }) }
+  const { scenario, account, data, 'compact-after': compactAfter } = values
+  if (compactAfter !== undefined && !/^\d+$/.test(compactAfter)) {
+    throw new UsageError(`--compact-after must be a number of bytes, not ${compactAfter}.`)
+  }
+  return {
+    port,
+    scenario,
+    account,
+    ...(data === undefined ? {} : { dataFile: resolve(data) }),
+    ...(compactAfter === undefined ? {} : { compactAfterBytes: Number(compactAfter) }),
+  }
 }
 
 function parse(args: string[]) {

@@ -2,12 +2,14 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import { errorAnswer, type Reply } from './answer.ts'
 import { Callers } from './callers.ts'
 import { Controls } from './controls.ts'
 import { answerKmsCall, type Emulator } from './dispatch.ts'
 import { answerDoor, isDoor } from './doors.ts'
 import { KmsError } from './errors.ts'
+import { lockFile } from './file-lock.ts'
 import { answerToParserError, httpError, writeAndEnd } from './http-errors.ts'
 import { loadScenario } from './scenarios.ts'
 import { Store } from './store.ts'
@@ -20,6 +22,8 @@ export type Options = {
   scenario?: string
   /** The state file; without one the emulator lives in memory. */
   dataFile?: string
+  /** How many bytes of changes the state file takes before it is written anew. */
+  compactAfterBytes?: number
   transitionMs?: number
   clock?: () => number
   /** How long a client may take to send the headers, and a whole request. */
@@ -34,21 +38,27 @@ const MAX_DOOR_BYTES = 128 * 1024 * 1024
 const KEEP_ALIVE_MS = 75_000
 const HEADERS_TIMEOUT_MS = 20_000
 const REQUEST_TIMEOUT_MS = 60_000
+/** How long the calls that are being worked at may take when the emulator ends. */
+const LAST_CALLS_MS = 3_000
 
 export async function startEmulator(options: Options): Promise<RunningEmulator> {
+  const ending = new AbortController()
   const emulator: Emulator = {
     store: new Store(),
     controls: new Controls({ transitionMs: options.transitionMs ?? 300, quotas: false, authorization: 'off' }),
     callers: new Callers(),
     account: options.account ?? '111122223333',
     clock: options.clock ?? Date.now,
+    ending: ending.signal,
   }
   // The port comes first: whoever already has it may also have the state file.
   const loaded = Promise.withResolvers<void>()
+  const calls = new Set<Promise<Reply>>()
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     try {
       await loaded.promise
-      send(await answer(emulator, request), response)
+      const call = await readCall(request)
+      send(ending.signal.aborted ? 'close' : await during(calls, answer(emulator, call)), response)
     } catch (error) {
       if (!request.complete) return // the client went away while it was still sending; its connection is ended
       console.error(error)
@@ -58,18 +68,40 @@ export async function startEmulator(options: Options): Promise<RunningEmulator> 
   const server = createServer(timeouts(options), handle)
   server.on('checkExpectation', handle)
   await listen(server, options.port)
-  await loadState(emulator, options)
-  loaded.resolve()
+  let unlock = () => {}
 
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    store: emulator.store,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeAllConnections()
-      await closed
+  const close = async () => {
+    ending.abort()
+    const closed = new Promise((resolve) => server.close(resolve))
+    await Promise.race([Promise.allSettled(calls), delay(LAST_CALLS_MS, undefined, { ref: false })])
+    await nextTurn() // by then the last answers are written
+    server.closeAllConnections()
+    await closed
+    try {
       await emulator.store.close()
-    },
+    } finally {
+      unlock()
+    }
+  }
+
+  try {
+    if (options.dataFile !== undefined) unlock = lockFile(options.dataFile)
+    await loadState(emulator, options)
+  } catch (error) {
+    await close().catch(() => {}) // what went wrong first is what to tell
+    throw error
+  }
+  loaded.resolve()
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, store: emulator.store, close }
+}
+
+/** Keeps a call among those that are being worked at until it has its answer. */
+async function during<T>(calls: Set<Promise<T>>, call: Promise<T>): Promise<T> {
+  calls.add(call)
+  try {
+    return await call
+  } finally {
+    calls.delete(call)
   }
 }
 
@@ -94,20 +126,24 @@ async function listen(server: Server, port: number): Promise<void> {
 
 /** A state file that holds something counts more than a scenario. */
 async function loadState({ store, account, clock }: Emulator, options: Options): Promise<void> {
-  const hadState = options.dataFile !== undefined && (await store.keepIn(options.dataFile))
+  const hadState = options.dataFile !== undefined && (await store.keepIn(options.dataFile, options.compactAfterBytes))
   if (!hadState) loadScenario(options.scenario ?? 'empty', store, account, clock())
   await store.commit()
 }
 
-async function answer(emulator: Emulator, request: IncomingMessage): Promise<Reply> {
+type Call = { request: IncomingMessage; url: URL | null; body: Buffer | undefined }
+
+async function readCall(request: IncomingMessage): Promise<Call> {
   const url = URL.parse(request.url ?? '/', 'http://emulator')
-  const atDoor = url !== null && isDoor(url.pathname)
-  const body = await readBody(request, atDoor ? MAX_DOOR_BYTES : MAX_CALL_BYTES)
+  return { request, url, body: await readBody(request, url && isDoor(url.pathname) ? MAX_DOOR_BYTES : MAX_CALL_BYTES) }
+}
+
+async function answer(emulator: Emulator, { request, url, body }: Call): Promise<Reply> {
   if (body === undefined) return httpError('RequestEntityTooLargeException', 'The request is too long.')
   if (request.headers.host === undefined && request.httpVersion === '1.1') {
     return httpError('MalformedHttpRequestException', 'The request has no Host header.')
   }
-  if (atDoor) return answerDoor(emulator, request, url, body.toString('utf8'))
+  if (url && isDoor(url.pathname)) return answerDoor(emulator, request, url, body.toString('utf8'))
   if (request.method !== 'POST' || url?.pathname !== '/') return httpError('UnknownOperationException')
 
   const { authorization } = request.headers
@@ -140,6 +176,7 @@ function send(reply: Reply, response: ServerResponse): void {
     'Content-Type': reply.contentType,
     'Content-Length': Buffer.byteLength(reply.body),
     'x-amzn-RequestId': reply.requestId,
+    ...reply.headers,
   })
   response.end(reply.body)
 }

@@ -51,35 +51,38 @@ export class Store {
   #journal: Journal | undefined
   #earliestDue = Infinity
 
-  /** Reads `file` and keeps it up to date from now on; answers whether it held a state. */
-  async keepIn(file: string): Promise<boolean> {
+  /** Reads `file` and keeps it up to date from the next commit on; answers whether it held a state. */
+  async keepIn(file: string, compactAfterBytes?: number): Promise<boolean> {
     const lines = await readJournal(file)
     for (const [index, line] of (lines ?? []).entries()) {
       try {
-        this.#replay(JSON.parse(line) as StateRecord)
+        const changes = JSON.parse(line) as StateRecord | StateRecord[]
+        for (const change of Array.isArray(changes) ? changes : [changes]) this.#replay(change)
       } catch (error) {
         throw new Error(`${file} cannot be read: line ${index + 2} is damaged`, { cause: error })
       }
     }
     this.#unsaved.clear()
     this.#earliestDue = -Infinity // catch up with whatever was due while nothing ran
-    this.#journal = new Journal(file, () => this.#snapshot())
-    await this.#journal.flushed()
+    this.#journal = new Journal(file, () => this.#snapshot(), compactAfterBytes)
     return lines !== undefined
   }
 
   /** Resolves once every change made so far would survive the end of the process. */
   async commit(): Promise<void> {
     if (!this.#journal) return this.#unsaved.clear()
-    this.#journal.append([...this.#unsaved.values()].map(lineOf))
+    if (this.#unsaved.size > 0) this.#journal.append(lineOf([...this.#unsaved.values()]))
     this.#unsaved.clear()
     await this.#journal.flushed()
   }
 
   async close(): Promise<void> {
     for (const family of this.#usedSinceSaved) this.#note(family)
-    await this.commit()
-    await this.#journal?.close()
+    try {
+      await this.commit()
+    } finally {
+      await this.#journal?.close()
+    }
   }
 
   /** Forgets everything. */
@@ -338,6 +341,8 @@ export class Store {
   }
 }
 
-function lineOf(change: StateRecord | Family): string {
-  return JSON.stringify('members' in change ? familyRecord(change) : change)
+/** Changes that were made together are one line, so that a crash leaves all of them or none. */
+function lineOf(changes: (StateRecord | Family)[]): string {
+  const records = changes.map((change) => ('members' in change ? familyRecord(change) : change))
+  return JSON.stringify(records.length === 1 ? records[0] : records)
 }
