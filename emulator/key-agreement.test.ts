@@ -1,11 +1,20 @@
 // DeriveSharedSecret: the secret that node:crypto derives from the other side, the same in every Region.
 
-import { createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import {
+  constants,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+  publicEncrypt,
+} from 'node:crypto'
 import {
   CreateKeyCommand,
   DeriveSharedSecretCommand,
   DescribeKeyCommand,
+  GetParametersForImportCommand,
   GetPublicKeyCommand,
+  ImportKeyMaterialCommand,
 } from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
 import { AWAY, arnOf, emulate, HOME, newFamily, refusal, type TestEmulator } from './test-emulator.ts'
@@ -85,6 +94,32 @@ describe('key agreement keys', () => {
 })
 
 describe('DeriveSharedSecret', () => {
+  it('derives with an imported private key, and says that it was imported', async () => {
+    const emulator = await emulate()
+    const kms = emulator.kms()
+    const input = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT', Origin: 'EXTERNAL' } as const
+    const KeyId = (await kms.send(new CreateKeyCommand(input))).KeyMetadata?.KeyId ?? ''
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    const wrapping = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' } as const
+    const parameters = await kms.send(new GetParametersForImportCommand({ KeyId, ...wrapping }))
+    const key = createPublicKey({ key: Buffer.from(parameters.PublicKey ?? []), format: 'der', type: 'spki' })
+    await kms.send(
+      new ImportKeyMaterialCommand({
+        KeyId,
+        ImportToken: parameters.ImportToken,
+        EncryptedKeyMaterial: publicEncrypt(
+          { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
+          privateKey.export({ format: 'der', type: 'pkcs8' }),
+        ),
+        ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+      }),
+    )
+    const peer = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    const answer = await derive(emulator, KeyId, spki(peer.publicKey))
+    expect(answer.KeyOrigin).toBe('EXTERNAL')
+    expect(Buffer.from(answer.SharedSecret ?? [])).toEqual(diffieHellman({ privateKey: peer.privateKey, publicKey }))
+  })
+
   it('refuses what is no public key on its curve without a word, as recorded', async () => {
     const emulator = await emulate()
     const KeyId = await newFamily(emulator, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' })

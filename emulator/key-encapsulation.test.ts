@@ -1,6 +1,9 @@
 // ML-KEM: Encapsulate and Decapsulate, with node:crypto as the other side, in every Region.
 
 import { createPublicKey, decapsulate, encapsulate, generateKeyPairSync } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   CreateKeyCommand,
   type CreateKeyCommandInput,
@@ -10,7 +13,7 @@ import {
   EncryptCommand,
   GetPublicKeyCommand,
 } from '@aws-sdk/client-kms'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { AWAY, arnOf, emulate, HOME, newFamily, refusal, type TestEmulator } from './test-emulator.ts'
 
 const SPECS = [
@@ -95,6 +98,18 @@ describe.each(SPECS)('a family of %s', (KeySpec, type, ciphertextBytes) => {
 })
 
 describe('ML-KEM keys', () => {
+  it('are the same after a restart', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kms-emulator-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const dataFile = join(folder, 'state.jsonl')
+    const before = await emulate({ dataFile })
+    const KeyId = await newFamily(before, { KeySpec: 'ML_KEM_1024', KeyUsage })
+    const { sharedKey, ciphertext } = encapsulate(await publicKeyOf(before, KeyId))
+    await before.close()
+    const after = await emulate({ dataFile })
+    expect(await secretOf(after, KeyId, ciphertext, AWAY)).toEqual(sharedKey)
+  })
+
   it('do nothing but encapsulate and decapsulate, which no other key does', async () => {
     const emulator = await emulate()
     const create = (input: CreateKeyCommandInput) => refusal(emulator.kms().send(new CreateKeyCommand(input)))

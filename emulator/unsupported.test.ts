@@ -56,6 +56,17 @@ describe('CreateKey', () => {
     )
   })
 
+  it('knows newer key specs by the newer name of the member only', async () => {
+    const emulator = await emulate()
+    const answer = await emulator.post(
+      'TrentService.CreateKey',
+      JSON.stringify({ CustomerMasterKeySpec: 'ML_DSA_44', KeyUsage: 'SIGN_VERIFY' }),
+    )
+    const { __type, message } = (await answer.json()) as Record<string, string>
+    expect(__type).toBe('ValidationException')
+    expect(message).toContain("Value 'ML_DSA_44' at 'customerMasterKeySpec' failed to satisfy constraint")
+  })
+
   it.each(['ML_DSA_65', 'ML_KEM_768'] as const)('refuses to import material for %s', async (KeySpec) => {
     const emulator = await emulate()
     const KeyUsage = KeySpec === 'ML_DSA_65' ? 'SIGN_VERIFY' : 'ENCAPSULATE_DECAPSULATE'

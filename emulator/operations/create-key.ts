@@ -42,6 +42,9 @@ const KEY_SPECS = [
   'SM2',
 ] as const
 
+/** The deprecated member knows none of the specs that came after it. Source: the API model. */
+const OLDER_KEY_SPECS = KEY_SPECS.filter((spec) => spec !== 'ECC_NIST_EDWARDS25519' && !spec.startsWith('ML_'))
+
 const input = {
   Policy: policy,
   Description: description,
@@ -49,7 +52,7 @@ const input = {
     type: 'string',
     values: ['ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT', 'ENCAPSULATE_DECAPSULATE'],
   },
-  CustomerMasterKeySpec: { type: 'string', values: KEY_SPECS },
+  CustomerMasterKeySpec: { type: 'string', values: OLDER_KEY_SPECS },
   KeySpec: { type: 'string', values: KEY_SPECS },
   Origin: { type: 'string', values: ['EXTERNAL', 'AWS_CLOUDHSM', 'AWS_KMS', 'EXTERNAL_KEY_STORE'] },
   CustomKeyStoreId: ofCustomKeyStore,
