@@ -42,7 +42,7 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** The variables of this process without those of AWS and Terraform, and with AWS configuration files that are empty. */
+/** This process's variables without those of AWS and Terraform, and with AWS configuration files that are empty. */
 export function awsEnvironment(folder: string, more: Record<string, string> = {}): Environment {
   const empty = join(folder, 'empty')
   writeFileSync(empty, '')

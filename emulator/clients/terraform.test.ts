@@ -36,7 +36,7 @@ const reason = !answersWell('terraform', 'version')
     : undefined
 const skip = skipped('Terraform', reason)
 
-/** What keeps Terraform to local providers: the file the user says, when it does, else one for the first local mirror. */
+/** What keeps Terraform to local providers: the user's own file when it does, else one for the first local mirror. */
 function localCliConfiguration(): string | undefined {
   const own = process.env.TF_CLI_CONFIG_FILE
   if (own && existsSync(own)) {

@@ -1,0 +1,43 @@
+// boto3 against the emulator: botocore's service model is a second opinion on the form of every answer.
+
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { OPERATIONS } from '../operations.ts'
+import { emulate } from '../test-emulator.ts'
+import { answersWell, awsEnvironment, run, skipped, temporaryFolder, towards } from './programs-for-tests.ts'
+
+const WALK = fileURLToPath(new URL('boto3_walk.py', import.meta.url))
+const NEW_ENOUGH = "import boto3; boto3.client('kms', 'us-east-1').get_key_last_usage"
+const LIMIT_MS = 300_000
+
+type Report = { botocore: string; known: string[]; called: string[]; mismatches: string[] }
+
+const reason = !answersWell('python3', '--version')
+  ? 'there is no python3 on the PATH'
+  : !answersWell('python3', '-c', 'import boto3')
+    ? 'python3 has no boto3'
+    : !answersWell('python3', '-c', NEW_ENOUGH)
+      ? 'botocore is older than GetKeyLastUsage'
+      : undefined
+
+describe.skipIf(skipped('boto3', reason))('boto3', { timeout: LIMIT_MS }, () => {
+  it('finds every answer in the form of the service model, for every operation', async () => {
+    const emulator = await emulate({ realTime: true })
+    const folder = temporaryFolder()
+    const env = awsEnvironment(folder, {
+      ...towards(emulator.url),
+      NODE: process.execPath,
+      SERVED: [...OPERATIONS.keys()].join(),
+    })
+    const { code, out, all } = await run('python3', [WALK], { folder, env })
+    expect(code, all).toBe(0)
+    const { botocore, known, called, mismatches } = JSON.parse(out) as Report
+    expect(mismatches).toEqual([])
+    const served = [...OPERATIONS.keys()]
+    const unknown = served.filter((name) => !known.includes(name))
+    console.warn(
+      `botocore ${botocore}: ${called.length} answers compared, unknown to it: ${unknown.join(', ') || 'none'}`,
+    )
+    expect([...new Set(called)].toSorted()).toEqual(served.filter((name) => known.includes(name)).toSorted())
+  })
+})
