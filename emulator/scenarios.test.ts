@@ -5,10 +5,12 @@ import {
   DescribeKeyCommand,
   EncryptCommand,
   GenerateMacCommand,
+  GetKeyLastUsageCommand,
   GetKeyPolicyCommand,
   GetPublicKeyCommand,
   type KeyMetadata,
   type KMSClient,
+  ListGrantsCommand,
   ListKeyRotationsCommand,
   ListResourceTagsCommand,
   paginateListAliases,
@@ -51,21 +53,35 @@ async function aliasesIn(emulator: TestEmulator, region: string): Promise<Map<st
   return aliases
 }
 
-type Member = { metadata: KeyMetadata; policy: string; tags: string; description: string }
+type Member = {
+  metadata: KeyMetadata
+  description: string
+  policy: string
+  tags: string
+  grants: string
+  material: string
+  lastUse: string
+}
 
 async function memberIn(emulator: TestEmulator, region: string, KeyId: string): Promise<Member> {
   const kms = emulator.kms(region)
-  const [{ KeyMetadata }, { Policy = '' }, { Tags }] = await Promise.all([
-    kms.send(new DescribeKeyCommand({ KeyId })),
-    kms.send(new GetKeyPolicyCommand({ KeyId })),
-    kms.send(new ListResourceTagsCommand({ KeyId })),
-  ])
-  if (!KeyMetadata) throw new Error(`${KeyId} has no metadata`)
+  const { KeyMetadata: metadata } = await kms.send(new DescribeKeyCommand({ KeyId }))
+  if (!metadata) throw new Error(`${KeyId} has no metadata`)
+  const { Policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId }))
+  const { Tags } = await kms.send(new ListResourceTagsCommand({ KeyId }))
+  const { Grants = [] } = await kms.send(new ListGrantsCommand({ KeyId }))
+  const { Rotations = [] } = await kms.send(
+    new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
+  )
+  const { KeyLastUsage } = await kms.send(new GetKeyLastUsageCommand({ KeyId }))
   return {
-    metadata: KeyMetadata,
+    metadata,
+    description: metadata.Description ?? '',
     policy: Policy,
     tags: JSON.stringify(Tags),
-    description: KeyMetadata.Description ?? '',
+    grants: JSON.stringify(Grants.map(({ GranteePrincipal, Operations }) => [GranteePrincipal, Operations])),
+    material: JSON.stringify(Rotations.map(({ ImportState, ValidTo }) => [ImportState, ValidTo])),
+    lastUse: JSON.stringify(KeyLastUsage),
   }
 }
 
@@ -131,6 +147,12 @@ describe('scenario drift', () => {
     'tag-value-differs': ['tags'],
     'tags-missing': ['tags'],
     'description-differs': ['description'],
+    'grant-missing': ['grants'],
+    'grant-narrower': ['grants'],
+    'used-in-one-region': ['lastUse'],
+    'material-missing': ['state PendingImport', 'material'],
+    'material-expires': ['material'],
+    'new-material-missing': ['material'],
   }
   const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1']
 
@@ -156,9 +178,7 @@ describe('scenario drift', () => {
         ...new Set(
           members.flatMap(({ metadata: { KeyState } }) => (KeyState === 'Enabled' ? [] : [`state ${KeyState}`])),
         ),
-        ...differ('policy'),
-        ...differ('tags'),
-        ...differ('description'),
+        ...(['description', 'policy', 'tags', 'grants', 'material', 'lastUse'] as const).flatMap(differ),
       ]
     }
     expect(found).toEqual(WAYS)
@@ -201,6 +221,7 @@ describe('scenario evacuation', () => {
       'target Disabled': 14,
       'target PendingDeletion': 6,
       'target Creating': 2,
+      'target PendingImport': 4,
       'primary disabled': 4,
       'policy differs': 26,
       'alias missing': 12,
@@ -221,7 +242,7 @@ describe('the same scenario in another emulator', () => {
       const { KeyMetadata: key } = await one.send(new DescribeKeyCommand({ KeyId }))
       const { KeyMetadata: again } = await other.send(new DescribeKeyCommand({ KeyId }))
       expect(again?.CurrentKeyMaterialId).toBe(key?.CurrentKeyMaterialId)
-      const kind = `${key?.KeySpec} ${key?.KeyUsage}`
+      const kind = `${key?.Origin} ${key?.KeySpec} ${key?.KeyUsage}`
       if (key?.KeyState !== 'Enabled' || proven.has(kind)) continue
       await proveSameMaterial(one, other, key)
       proven.add(kind)

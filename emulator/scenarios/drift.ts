@@ -3,7 +3,7 @@
 
 import { defaultKeyPolicy } from '../key-policy.ts'
 import { administeredPolicy, adminsCannotPromotePolicy, openPolicy, withoutAccountRoot } from './policies.ts'
-import { addFamily, type FamilyPlan, type MemberPlan, type World } from './world.ts'
+import { addFamily, type FamilyPlan, type GrantPlan, type MemberPlan, type World } from './world.ts'
 
 const EAST: MemberPlan = { region: 'us-east-1' }
 const WEST: MemberPlan = { region: 'us-west-2' }
@@ -11,16 +11,19 @@ const IRELAND: MemberPlan = { region: 'eu-west-1' }
 const TAGS = { team: 'platform', env: 'prod' }
 
 export function loadDrift(world: World): void {
-  for (const [name, members] of Object.entries(families(world.account))) {
-    addFamily(world, {
-      seed: `alias/${name}`,
-      aliases: [`alias/${name}`],
-      description: 'Keeps what the platform keeps',
-      tags: TAGS,
-      policy: administeredPolicy(world.account, 'AppRuntime'),
-      rotation: {},
-      members,
-    })
+  const { account } = world
+  const common = (name: string) => ({
+    seed: `alias/${name}`,
+    aliases: [`alias/${name}`],
+    description: 'Keeps what the platform keeps',
+    tags: TAGS,
+    policy: administeredPolicy(account, 'AppRuntime'),
+  })
+  for (const [name, members] of Object.entries(families(account))) {
+    addFamily(world, { ...common(name), rotation: {}, members })
+  }
+  for (const [name, plan] of Object.entries(familiesWithImports)) {
+    addFamily(world, { ...common(name), origin: 'EXTERNAL', ...plan })
   }
   addFamily(world, {
     seed: 'the other key of alias/alias-elsewhere',
@@ -59,4 +62,24 @@ const families = (account: string): Record<string, FamilyPlan['members']> => ({
   'tag-value-differs': [EAST, { ...WEST, tags: { ...TAGS, env: 'staging' } }, IRELAND],
   'tags-missing': [EAST, { ...WEST, tags: {} }, IRELAND],
   'description-differs': [EAST, { ...WEST, description: '' }, IRELAND],
+
+  'grant-missing': [{ ...EAST, grants: [worker(account)] }, WEST, { ...IRELAND, grants: [worker(account)] }],
+  'grant-narrower': [
+    { ...EAST, grants: [worker(account)] },
+    { ...WEST, grants: [{ ...worker(account), operations: ['Decrypt'] }] },
+    { ...IRELAND, grants: [worker(account)] },
+  ],
+
+  'used-in-one-region': [{ ...EAST, lastUsedDaysAgo: 1 }, WEST, IRELAND],
 })
+
+const worker = (account: string): GrantPlan => ({
+  granteePrincipal: `arn:aws:iam::${account}:role/Worker`,
+  operations: ['Encrypt', 'Decrypt', 'GenerateDataKey'],
+})
+
+const familiesWithImports: Record<string, Pick<FamilyPlan, 'imports' | 'members'>> = {
+  'material-missing': { imports: [{}], members: [EAST, { ...WEST, holds: [] }, IRELAND] },
+  'material-expires': { imports: [{}], members: [EAST, { ...WEST, materialExpiresInDays: 5 }, IRELAND] },
+  'new-material-missing': { imports: [{}, { pending: true }], members: [EAST, { ...WEST, holds: [0] }, IRELAND] },
+}

@@ -3,7 +3,6 @@
 
 import { createHash } from 'node:crypto'
 import { defaultKeyPolicy } from '../key-policy.ts'
-import type { KeySpec, KeyUsage } from '../key-specs.ts'
 import { administeredPolicy, adminsCannotPromotePolicy, nobodyPromotesPolicy } from './policies.ts'
 import { addFamily, type FamilyPlan, type MemberPlan, pointAliasTo, type World } from './world.ts'
 
@@ -12,24 +11,26 @@ const TARGET = 'eu-west-1'
 const ELSEWHERE = 'us-west-2'
 const USER = 'AppRuntime'
 
-/** What a service keeps its keys for decides their kind; most are symmetric. */
-const SERVICES: Record<string, { keySpec: KeySpec; keyUsage: KeyUsage } | undefined> = {
-  orders: undefined,
-  ledger: undefined,
-  profiles: undefined,
-  inventory: undefined,
-  search: undefined,
-  messages: undefined,
-  reports: undefined,
-  media: undefined,
-  backups: undefined,
-  invoices: undefined,
-  claims: undefined,
-  routing: undefined,
-  pricing: undefined,
-  mailing: undefined,
-  archives: undefined,
-  sensors: undefined,
+const ROTATES = { rotation: {} }
+
+/** What a service keeps its keys for decides their kind; most are symmetric and rotate. */
+const SERVICES: Record<string, Pick<FamilyPlan, 'keySpec' | 'keyUsage' | 'origin' | 'imports' | 'rotation'>> = {
+  orders: ROTATES,
+  ledger: ROTATES,
+  profiles: ROTATES,
+  inventory: ROTATES,
+  search: ROTATES,
+  messages: ROTATES,
+  reports: ROTATES,
+  media: ROTATES,
+  backups: ROTATES,
+  invoices: ROTATES,
+  claims: { origin: 'EXTERNAL', imports: [{}] },
+  routing: ROTATES,
+  pricing: ROTATES,
+  mailing: ROTATES,
+  archives: ROTATES,
+  sensors: { keySpec: 'ECC_NIST_P384', keyUsage: 'KEY_AGREEMENT' },
   'api-tokens': { keySpec: 'HMAC_256', keyUsage: 'GENERATE_VERIFY_MAC' },
   cookies: { keySpec: 'HMAC_512', keyUsage: 'GENERATE_VERIFY_MAC' },
   webhooks: { keySpec: 'RSA_3072', keyUsage: 'SIGN_VERIFY' },
@@ -50,6 +51,10 @@ type Trouble = {
   /** Whether the alias names some other family's key in the target Region. */
   aliasElsewhere?: true
 }
+
+/** Imported material that was never imported into the target Region, in these families beside the ones below. */
+const lacksImport = ({ service, stage }: { service: string; stage: string }) =>
+  service === 'claims' && stage === 'batch'
 
 const moving = (more: Partial<MemberPlan> = {}): MemberPlan => ({ region: SOURCE, ...more })
 const arriving = (more: Partial<MemberPlan> = {}): MemberPlan => ({ region: TARGET, ...more })
@@ -76,15 +81,22 @@ const TROUBLES: Trouble[] = [
 ]
 
 export function loadEvacuation(world: World): void {
-  const families = inNoOrder(
+  const all = inNoOrder(
     Object.entries(SERVICES).flatMap(([service, kind]) =>
       STAGES.flatMap((stage) =>
         CELLS.map((cell) => ({ service, kind, stage, cell, alias: `alias/${stage}/${cell}/${service}` })),
       ),
     ),
   )
+  const families = [...all.filter((each) => !lacksImport(each)), ...all.filter(lacksImport)]
   const troubles = dealtOut(TROUBLES)
-  for (const [index, { service, kind, stage, cell, alias }] of families.entries()) {
+  const membersOf = (family: (typeof families)[number], index: number): Members =>
+    lacksImport(family)
+      ? [moving(), arriving({ holds: [] })]
+      : (troubles[index]?.members(world.account) ?? withoutTrouble(index))
+
+  for (const [index, family] of families.entries()) {
+    const { service, kind, stage, cell, alias } = family
     addFamily(world, {
       seed: alias,
       aliases: [alias],
@@ -92,11 +104,11 @@ export function loadEvacuation(world: World): void {
       tags: { team: service, env: stage, cell },
       policy: administeredPolicy(world.account, USER),
       createdDaysAgo: 200 + index * 3,
-      members: troubles[index]?.members(world.account) ?? withoutTrouble(index),
-      ...(kind ?? { rotation: {} }),
+      members: membersOf(family, index),
+      ...kind,
     })
   }
-  const another = families.at(-1)?.alias ?? ''
+  const another = families[troubles.length]?.alias ?? ''
   for (const [index, { alias }] of families.entries()) {
     if (troubles[index]?.aliasElsewhere) pointAliasTo(world, TARGET, alias, another)
   }

@@ -40,6 +40,8 @@ export type MemberPlan = {
   holds?: number[]
   /** Origin EXTERNAL: when the versions held here expire; left out, never. */
   materialExpiresInDays?: number
+  /** When this member last decrypted something; left out, it was never used. */
+  lastUsedDaysAgo?: number
 }
 
 /** A version of imported material: the first is current, later ones since their rotation, the last perhaps not yet. */
@@ -84,7 +86,8 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex')
 
 export const multiRegionKeyId = (seed: string) => `mrk-${hash(seed).slice(0, 32)}`
 
-function singleRegionKeyId(seed: string): string {
+/** In the form of a UUID; also the key ID of a single-Region key. */
+function uuidFrom(seed: string): string {
   const digits = hash(seed)
   return [
     digits.slice(0, 8),
@@ -100,7 +103,7 @@ export function addFamily(world: World, plan: FamilyPlan): void {
   const multiRegion = plan.multiRegion ?? true
   const keySpec = plan.keySpec ?? 'SYMMETRIC_DEFAULT'
   const createdAt = now - (plan.createdDaysAgo ?? 400) * DAY_MS
-  const keyId = multiRegion ? multiRegionKeyId(plan.seed) : singleRegionKeyId(plan.seed)
+  const keyId = multiRegion ? multiRegionKeyId(plan.seed) : uuidFrom(plan.seed)
   const [first, ...others] = plan.members
   const { materials, rotation } = historyOf(plan, keyId, keySpec, now)
   const primary = store.addFamily(
@@ -146,6 +149,20 @@ function newMember(
     tags: tagsOf(member.tags ?? plan.tags ?? {}),
     ...waitingPeriodOf(member, keyState, now),
     ...(imported ? { imported } : {}),
+    ...lastUsageOf(plan, member, now),
+  }
+}
+
+function lastUsageOf({ seed }: FamilyPlan, { region, lastUsedDaysAgo }: MemberPlan, now: number) {
+  if (lastUsedDaysAgo === undefined) return {}
+  const idOf = (what: string) => uuidFrom(`${seed} ${region} ${what}`)
+  return {
+    lastUsage: {
+      operation: 'Decrypt',
+      at: now - lastUsedDaysAgo * DAY_MS,
+      requestId: idOf('request'),
+      cloudTrailEventId: idOf('event'),
+    },
   }
 }
 
