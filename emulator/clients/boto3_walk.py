@@ -20,6 +20,8 @@ NUMBER = (int, float)
 COMMON_ERRORS = {"ValidationException", "AccessDeniedException", "ThrottlingException", "SerializationException"}
 # AWS answers more than the model declares: CustomerMasterKeySpec says ML_DSA_65 where its type ends with older specs.
 OPEN_ENUMS = {"CustomerMasterKeySpec"}
+# AWS lists a grant without a name with an empty one, where the model wants a character.
+MAY_BE_EMPTY = {"GrantNameType"}
 CUSTOM_KEY_STORE_VERBS = ("Connect", "Create", "Delete", "Disconnect", "Update")
 # The emulator's own answers, which its README tells as a difference.
 BEYOND_THE_MODEL = {
@@ -82,7 +84,8 @@ def compare(shape, value, path):
 
 
 def compare_size(shape, size, path):
-    smallest, largest = shape.metadata.get("min", size), shape.metadata.get("max", size)
+    smallest = 0 if shape.name in MAY_BE_EMPTY else shape.metadata.get("min", size)
+    largest = shape.metadata.get("max", size)
     if not smallest <= size <= largest:
         mismatches.append(f"{path}: {size} is not from {smallest} to {largest}")
 
@@ -294,6 +297,13 @@ def walk_signatures():
     ]
     assert secrets[0] == secrets[1]
 
+    if hasattr(kms(), "encapsulate"):  # since late 2026
+        named = {"EncapsulationAlgorithm": "ML_KEM"}
+        named["KeyId"] = create_key(KeySpec="ML_KEM_768", KeyUsage="ENCAPSULATE_DECAPSULATE")
+        made = kms().encapsulate(**named)
+        opened = kms().decapsulate(SharedSecretCiphertextBlob=made["SharedSecretCiphertextBlob"], **named)
+        assert opened["SharedSecret"] == made["SharedSecret"]
+
 
 # --- Grants, imported material, custom key stores --------------------------------------------------------------------
 
@@ -376,10 +386,8 @@ def main():
     walk_aliases(key_id)
     walk_encryption(key_id)
     walk_signatures()
-    if "CreateGrant" in os.environ["SERVED"]:
-        walk_grants(key_id)
-    if "ImportKeyMaterial" in os.environ["SERVED"]:
-        walk_import()
+    walk_grants(key_id)
+    walk_import()
     walk_custom_key_stores()
     walk_errors()
     walk_deletion(key_id)

@@ -20,7 +20,7 @@ export type Ended = {
 /** Variables that would lead a client elsewhere or change what it prints. */
 const STRANGE = /^(AWS_|BOTO_|TF_|GODEBUG|(https?|all|no)_proxy$)/i
 
-export function isOnPath(program: string): boolean {
+function isOnPath(program: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
 }
 
