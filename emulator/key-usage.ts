@@ -11,6 +11,7 @@ import type { Context } from './operation.ts'
  * Source: KMS API Reference, GetKeyLastUsage; KMS Developer Guide, "Determine past usage of a KMS key".
  */
 export function noteUse({ store, operation, requestId, now, usedKeys }: Context): void {
+  if (usedKeys.size === 0) return
   const usage = { operation, at: now, requestId, cloudTrailEventId: randomUUID() }
   for (const key of usedKeys) store.noteUse(key, usage)
 }

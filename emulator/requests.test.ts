@@ -120,9 +120,7 @@ describe('values', () => {
       "Value 'HMAC_random' at 'keySpec' failed to satisfy constraint: Member must satisfy enum value set: [",
     )
     expect(await create({ CustomKeyStoreId: 'cks-1' })).toContain('UnsupportedOperationException')
-    expect(await create({ KeySpec: 'ML_KEM_768', KeyUsage: 'ENCAPSULATE_DECAPSULATE' })).toContain(
-      'UnsupportedOperation',
-    )
+    expect(await create({ KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' })).toContain('UnsupportedOperation')
   })
 })
 
