@@ -1,5 +1,6 @@
 // Who an access key id stands for: the root user of an account, or whom a control door has made known.
 
+import { createHash } from 'node:crypto'
 import { accountOf, rootUserOf, type Scope } from './credentials.ts'
 import { partitionOf } from './partitions.ts'
 import type { JsonObject } from './validation.ts'
@@ -25,6 +26,30 @@ export function accountOfCaller(arn: string): string | undefined {
 const ROOT_POLICIES: readonly JsonObject[] = [
   { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
 ]
+
+/**
+ * The unique id of a caller: the account for its root user, AIDA… for a user, AROA… and the session name for a role.
+ * Source: IAM User Guide, "IAM identifiers".
+ */
+export function userIdOf({ arn, account }: Pick<Caller, 'arn' | 'account'>): string {
+  const [kind, ...path] = arn.slice(arn.lastIndexOf(':') + 1).split('/')
+  const name = path.at(-1) ?? ''
+  switch (kind) {
+    case 'user':
+      return uniqueId('AIDA', `${account} ${name}`)
+    case 'role':
+      return uniqueId('AROA', `${account} ${name}`)
+    case 'assumed-role':
+      return `${uniqueId('AROA', `${account} ${path[0]}`)}:${name}`
+    case 'federated-user':
+      return `${account}:${name}`
+    default:
+      return account
+  }
+}
+
+const uniqueId = (prefix: string, text: string) =>
+  prefix + createHash('sha256').update(text).digest('hex').slice(0, 17).toUpperCase()
 
 export class Callers {
   readonly #known = new Map<string, Caller>()

@@ -3,7 +3,6 @@
 import { maxPlaintextBytes, oaepDecrypt, oaepEncrypt } from './crypto/rsa.ts'
 import { type EncryptionContext, readEnvelope, seal, unseal } from './crypto/symmetric.ts'
 import {
-  accessDenied,
   algorithmNotValid,
   dryRunSucceeded,
   incorrectKey,
@@ -14,7 +13,7 @@ import {
 import type { Family, Key } from './family.ts'
 import { invalidGrantToken } from './grant-rules.ts'
 import { grantIdOfToken } from './grants.ts'
-import { admit, keyOrAliasNamed } from './key-lookup.ts'
+import { admit, keyOfCiphertext, keyOrAliasNamed } from './key-lookup.ts'
 import { privateKeyOf, publicKeyOf, secretMaterial, secretMaterialNamed } from './key-material.ts'
 import { algorithmsFor, type KeyUsage, materialOf } from './key-specs.ts'
 import type { OperationOnKey } from './key-states.ts'
@@ -122,16 +121,6 @@ export function requireCiphertext(ciphertext: Buffer | undefined): Buffer {
 
 /** Text unconfirmed. */
 const keyMustBeNamed = () => validationError('KeyId is required when DryRunModifiers is IGNORE_CIPHERTEXT.')
-
-function keyOfCiphertext({ store, account, region }: Context, keyId: string): Key {
-  const key = store.key(account, region, keyId)
-  if (!key) {
-    throw accessDenied(
-      'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
-    )
-  }
-  return key
-}
 
 /** Text unconfirmed. */
 function requireNoEncryptionContext(encryptionContext: EncryptionContext | undefined): void {

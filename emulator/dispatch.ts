@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Answer, AWS_JSON, errorAnswer, okAnswer, type Reply } from './answer.ts'
+import { withAuthorization } from './authorization.ts'
 import type { Callers } from './callers.ts'
 import type { Controls } from './controls.ts'
 import { type Scope, scopeOf } from './credentials.ts'
@@ -116,7 +117,8 @@ async function run(
     usedKeys: new Set(),
   }
   if (controls.settings.quotas) requireWithinQuotas(controls.quotas, body, context)
-  const output = await operation(body, context)
+  const isOff = controls.settings.authorization === 'off'
+  const output = await operation(body, isOff ? context : withAuthorization(context, caller))
   noteUse(context)
   const answer = okAnswer(output, context.requestId) // before the wait, so that the answer is of the moment of the call
   await store.commit()

@@ -342,7 +342,7 @@ describe('settings', () => {
     const emulator = await emulate()
     const put = async (body: unknown) => (await emulator.door('PUT', '/_emulator/settings', body)).status
     expect(await put({ quotas: 'on' })).toBe(400)
-    expect(await put({ authorization: 'policies' })).toBe(400)
+    expect(await put({ authorization: 'everything' })).toBe(400)
     expect(await put({ quotas: false, authorization: 'off' })).toBe(200)
   })
 })

@@ -10,6 +10,7 @@ import { isIdentityPolicy } from './key-policy.ts'
 import { isLocalRequest } from './loopback.ts'
 import { OPERATIONS } from './operations.ts'
 import { looksLikeRegion } from './partitions.ts'
+import { loadPolicyEvaluator, POLICY_LIBRARY } from './policy-evaluator.ts'
 import { DEMO_REGIONS } from './scenarios/regions.ts'
 import { loadScenario, SCENARIO_NAMES } from './scenarios.ts'
 import { familiesOfTopology, loadTopology } from './topology.ts'
@@ -75,7 +76,7 @@ export async function answerDoor(
     if (atPath.length === 0) throw new DoorError(404, 'not-found', `There is no door ${url.pathname}.`)
     if (!door) throw methodNotAllowed(url.pathname, request.method, atPath)
     const params = (door.path.exec(url.pathname) ?? []).slice(1).map(decode)
-    const answer = door.visit({ emulator, params, query: url.searchParams, body: parseBody(text) })
+    const answer = await door.visit({ emulator, params, query: url.searchParams, body: parseBody(text) })
     await emulator.store.commit()
     return json(200, answer)
   } catch (error) {
@@ -199,15 +200,21 @@ function requireOperation(operation: string): void {
   if (!OPERATIONS.has(operation)) throw new DoorError(404, 'not-found', `There is no operation ${operation}.`)
 }
 
-function changeSettings({ emulator: { controls }, body }: Visit) {
+async function changeSettings({ emulator: { controls }, body }: Visit) {
   requireMembers(body, ['transitionMs', 'quotas', 'authorization'])
   const { quotas = controls.settings.quotas } = body
   if (typeof quotas !== 'boolean') throw badRequest('quotas must be true or false.')
-  if (body.authorization !== undefined && body.authorization !== 'off') {
-    throw badRequest('authorization can only be "off": this emulator does not evaluate key policies yet.')
+  const { authorization = controls.settings.authorization } = body
+  if (authorization !== 'off' && authorization !== 'policies') {
+    throw badRequest('authorization must be "off" or "policies".')
   }
   const transitionMs = numberIn(body, 'transitionMs', controls.settings.transitionMs)
-  controls.settings = { ...controls.settings, transitionMs, quotas }
+  if (authorization === 'policies' && !(await loadPolicyEvaluator())) {
+    throw badRequest(
+      `authorization "policies" needs the package ${POLICY_LIBRARY}, which is not installed: npm install ${POLICY_LIBRARY}`,
+    )
+  }
+  controls.settings = { ...controls.settings, transitionMs, quotas, authorization }
   return controls.settings
 }
 

@@ -21,6 +21,17 @@ export const invalidState = (message: string) => new KmsError('KMSInvalidStateEx
 export const invalidCiphertext = () => new KmsError('InvalidCiphertextException')
 export const accessDenied = (message: string) => new KmsError('AccessDeniedException', message)
 
+/** What KMS answers where it does not tell whether the key is not there or its policy denies. */
+export const notAuthorized = (caller: string, action: string, resource: string) =>
+  accessDenied(
+    `User: ${caller} is not authorized to perform: kms:${action} on resource: ${resource} because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
+  )
+
+export const ciphertextOfKeyNotAllowed = () =>
+  accessDenied(
+    'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+  )
+
 export const keyNotFound = (arn: string) => new KmsError('NotFoundException', `Key '${arn}' does not exist`)
 export const invalidKeyId = (identifier: string) => new KmsError('NotFoundException', `Invalid keyId '${identifier}'`)
 export const arnOfAnotherRegion = (region: string) => new KmsError('NotFoundException', `Invalid arn ${region}`)

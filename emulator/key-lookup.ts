@@ -1,6 +1,14 @@
 // From the identifier in a request to the key in this Region, or to the refusal KMS gives.
 
-import { accessDenied, aliasNotFound, arnOfAnotherRegion, invalidArn, invalidKeyId, keyNotFound } from './errors.ts'
+import {
+  aliasNotFound,
+  arnOfAnotherRegion,
+  ciphertextOfKeyNotAllowed,
+  invalidArn,
+  invalidKeyId,
+  keyNotFound,
+  notAuthorized,
+} from './errors.ts'
 import { type Alias, aliasArn, type Key, keyArn } from './family.ts'
 import { type OperationOnKey, requireUsable } from './key-states.ts'
 import type { Context } from './operation.ts'
@@ -9,21 +17,41 @@ const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
 /** For the operations that take a key ID or a key ARN only. */
 export function keyNamed(context: Context, identifier: string): Key {
-  const resource = resourceNamed(context, identifier)
+  const { account, resource } = resourceNamed(context, identifier)
   const keyId = resource.startsWith('key/') ? resource.slice('key/'.length) : resource
   if (!KEY_ID.test(keyId)) throw invalidKeyId(identifier)
-  const key = context.store.key(context.account, context.region, keyId)
-  if (!key) throw keyNotFound(keyArn(context.partition, context.region, context.account, keyId))
-  return key
+  const key = context.store.key(account, context.region, keyId)
+  if (key) return key
+  if (account !== context.account) throw notAuthorized(context.caller, context.operation, identifier)
+  throw keyNotFound(keyArn(context.partition, context.region, account, keyId))
 }
 
 /** For DescribeKey and the cryptographic operations, which take alias names and alias ARNs too. */
 export function keyOrAliasNamed(context: Context, identifier: string): Key {
-  const resource = resourceNamed(context, identifier)
+  const { account, resource } = resourceNamed(context, identifier)
   if (!resource.startsWith('alias/')) return keyNamed(context, identifier)
+  if (account !== context.account) return keyOfForeignAlias(context, account, resource)
   const alias = aliasNamed(context, resource)
-  const key = alias.targetKeyId && context.store.key(context.account, context.region, alias.targetKeyId)
+  const key = alias.targetKeyId && context.store.key(account, context.region, alias.targetKeyId)
   if (!key) throw aliasNotFound(alias.arn)
+  return key
+}
+
+function keyOfForeignAlias(
+  { store, partition, region, caller, operation }: Context,
+  account: string,
+  name: string,
+): Key {
+  const keyId = store.alias(account, region, name)?.targetKeyId
+  const key = keyId === undefined ? undefined : store.key(account, region, keyId)
+  if (!key) throw notAuthorized(caller, operation, aliasArn(partition, region, account, name))
+  return key
+}
+
+/** A symmetric ciphertext names its key by the key ID alone. */
+export function keyOfCiphertext({ store, account, region, authorize }: Context, keyId: string): Key {
+  const key = store.key(account, region, keyId) ?? (authorize ? store.keyOfAnyAccount(region, keyId) : undefined)
+  if (!key) throw ciphertextOfKeyNotAllowed()
   return key
 }
 
@@ -55,24 +83,21 @@ const READS_OF_AWS_MANAGED_KEYS: readonly OperationOnKey[] = [
 /** A key that a service manages can be looked at, never changed or used by the account itself. */
 function requireAllowed(context: Context, operation: OperationOnKey, { family, arn }: Key): void {
   if (family.keyManager === 'AWS' && !READS_OF_AWS_MANAGED_KEYS.includes(operation)) {
-    throw notAuthorized(context, operation, arn)
+    throw notAuthorized(context.caller, operation, arn)
   }
 }
 
-function notAuthorized({ caller }: Context, operation: string, resource: string) {
-  return accessDenied(
-    `User: ${caller} is not authorized to perform: kms:${operation} on resource: ${resource} because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
-  )
-}
-
 /** Takes an ARN apart; any other identifier comes back as it is. */
-function resourceNamed(context: Context, identifier: string): string {
-  if (!identifier.startsWith('arn:')) return identifier
+function resourceNamed(context: Context, identifier: string): { account: string; resource: string } {
+  if (!identifier.startsWith('arn:')) return { account: context.account, resource: identifier }
   const [, partition, service, region, account, ...rest] = identifier.split(':')
   const resource = rest.join(':')
   if (service !== 'kms' || !region || !account || !/^(key|alias)\/./.test(resource)) throw invalidArn(identifier)
   if (region !== context.region) throw arnOfAnotherRegion(region)
   if (partition !== context.partition) throw invalidArn(identifier)
-  if (account !== context.account) throw notAuthorized(context, context.operation, identifier)
-  return resource
+  // Who evaluates no policies cannot let anyone in from another account.
+  if (account !== context.account && !context.authorize) {
+    throw notAuthorized(context.caller, context.operation, identifier)
+  }
+  return { account, resource }
 }

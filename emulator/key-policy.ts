@@ -1,6 +1,7 @@
 // Key policies: the default one, and what a new one must look like before KMS takes it.
 
 import { KmsError, limitExceeded } from './errors.ts'
+import type { Context } from './operation.ts'
 import { isJsonObject, type JsonObject } from './validation.ts'
 
 const MAX_POLICY_LENGTH = 32_768
@@ -46,11 +47,19 @@ export function requireDefaultPolicyName(name: string | undefined): void {
   if (name !== undefined && name !== 'default') throw new KmsError('NotFoundException', 'No such policy exists')
 }
 
-/** Length, form, and unless bypassed the check that someone of this account can still change the policy. */
-export function requireAcceptablePolicy(policy: string, account: string, caller: string, bypassLockoutCheck: boolean) {
+type PolicyRequest = JsonObject & { BypassPolicyLockoutSafetyCheck: boolean | undefined }
+
+/**
+ * Length, form, and unless bypassed the lockout check: with authorization on, whether the caller may change the policy
+ * again; with authorization off, whether someone of the account may.
+ */
+export function requireAcceptablePolicy(policy: string, request: PolicyRequest, context: Context): void {
   if (policy.length > MAX_POLICY_LENGTH) throw policyTooLong()
   const statements = statementsOf(policy)
-  if (!bypassLockoutCheck && !mayPutKeyPolicy(statements, account, caller)) {
+  if (request.BypassPolicyLockoutSafetyCheck) return
+  const mayPutAgain =
+    context.mayPutKeyPolicy?.(policy, request) ?? mayPutKeyPolicy(statements, context.account, context.caller)
+  if (!mayPutAgain) {
     throw malformed('The new key policy will not allow you to update the key policy in the future.')
   }
 }

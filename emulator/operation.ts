@@ -14,6 +14,10 @@ export type Context = {
   region: string
   /** The ARN of who is asking. */
   caller: string
+  /** Throws unless policies and grants allow the checked request; absent while authorization is off. */
+  authorize?: (request: JsonObject) => void
+  /** Whether the caller could change this new key policy of the request again; absent while authorization is off. */
+  mayPutKeyPolicy?: (policy: string, request: JsonObject) => boolean
   now: number
   /** How long `Creating`, `Updating` and an on-demand rotation last. */
   transitionMs: number
@@ -30,5 +34,9 @@ export function operation<T extends Members>(
   input: T,
   run: (request: RequestOf<T>, context: Context) => Output | Promise<Output>,
 ): Operation {
-  return async (body, context) => run(parseRequest(input, body), context)
+  return async (body, context) => {
+    const request = parseRequest(input, body)
+    context.authorize?.(request)
+    return run(request, context)
+  }
 }

@@ -164,6 +164,14 @@ export class Store {
     return [...keys.values()].filter(({ family }) => family.keyManager === 'CUSTOMER').length >= enough
   }
 
+  keyOfAnyAccount(region: string, keyId: string): Key | undefined {
+    for (const shelves of this.#shelves.values()) {
+      const key = shelves.get(region)?.keys.get(keyId)
+      if (key) return key
+    }
+    return undefined
+  }
+
   keyIds(account: string, region: string): string[] {
     const shelf = this.#shelfIfAny(account, region)
     if (!shelf) return []

@@ -1,8 +1,8 @@
 // GetCallerIdentity of STS, which clients ask to learn the account. Query protocol: a form comes in, XML goes out.
 
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Answer } from './answer.ts'
-import type { Caller } from './callers.ts'
+import { userIdOf } from './callers.ts'
 import { type Scope, scopeOf } from './credentials.ts'
 import type { Emulator } from './dispatch.ts'
 import { KmsError } from './errors.ts'
@@ -38,29 +38,5 @@ function xml(status: number, textWith: (requestId: string) => string): Answer {
   const requestId = randomUUID()
   return { status, contentType: 'text/xml', requestId, body: textWith(requestId) }
 }
-
-/**
- * The unique id of a caller: the account for its root user, AIDA… for a user, AROA… and the session name for a role.
- * Source: IAM User Guide, "IAM identifiers".
- */
-function userIdOf({ arn, account }: Caller): string {
-  const [kind, ...path] = arn.slice(arn.lastIndexOf(':') + 1).split('/')
-  const name = path.at(-1) ?? ''
-  switch (kind) {
-    case 'user':
-      return uniqueId('AIDA', `${account} ${name}`)
-    case 'role':
-      return uniqueId('AROA', `${account} ${name}`)
-    case 'assumed-role':
-      return `${uniqueId('AROA', `${account} ${path[0]}`)}:${name}`
-    case 'federated-user':
-      return `${account}:${name}`
-    default:
-      return account
-  }
-}
-
-const uniqueId = (prefix: string, text: string) =>
-  prefix + createHash('sha256').update(text).digest('hex').slice(0, 17).toUpperCase()
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -62,7 +62,8 @@ const input = {
   MultiRegion: { type: 'boolean' },
 } as const
 
-export const createKey = operation(input, (request, { store, account, partition, region, caller, now }) => {
+export const createKey = operation(input, (request, context) => {
+  const { store, account, partition, region, now } = context
   const keySpec = keySpecOf(request.KeySpec, request.CustomerMasterKeySpec)
   const keyUsage = keyUsageOf(keySpec, request.KeyUsage)
   const origin = request.Origin ?? 'AWS_KMS'
@@ -78,7 +79,7 @@ export const createKey = operation(input, (request, { store, account, partition,
   }
   requireValidTags(request.Tags ?? [])
   if (request.Policy !== undefined) {
-    requireAcceptablePolicy(request.Policy, account, caller, request.BypassPolicyLockoutSafetyCheck ?? false)
+    requireAcceptablePolicy(request.Policy, request, context)
   }
 
   requireRoomForKey(store, account, region)

@@ -15,8 +15,7 @@ const input = {
 export const putKeyPolicy = operation(input, (request, context) => {
   const key = admit(context, 'PutKeyPolicy', keyNamed(context, request.KeyId))
   requireDefaultPolicyName(request.PolicyName)
-  const bypass = request.BypassPolicyLockoutSafetyCheck ?? false
-  requireAcceptablePolicy(request.Policy, context.account, context.caller, bypass)
+  requireAcceptablePolicy(request.Policy, request, context)
   key.policy = request.Policy
   context.store.save(key.family)
   return undefined

@@ -28,7 +28,7 @@ export const replicateKey = operation(input, (request, context) => {
   if (primary.family.members.has(request.ReplicaRegion)) throw replicaExists(primary, request.ReplicaRegion)
   requireValidTags(request.Tags ?? [])
   if (request.Policy !== undefined) {
-    requireAcceptablePolicy(request.Policy, account, context.caller, request.BypassPolicyLockoutSafetyCheck ?? false)
+    requireAcceptablePolicy(request.Policy, request, context)
   }
   requireRoomForKey(store, account, request.ReplicaRegion)
 
