@@ -3,6 +3,7 @@
 import type { Caller } from './callers.ts'
 import {
   type ConditionKeys,
+  encryptionContextOf,
   type KeyTraits,
   keysOfCaller,
   keysOfKey,
@@ -13,6 +14,14 @@ import {
 import { readEnvelope } from './crypto/symmetric.ts'
 import { accessDenied, ciphertextOfKeyNotAllowed, KmsError, notAuthorized } from './errors.ts'
 import { aliasArn, type Key, keyArn, type Tag } from './family.ts'
+import {
+  GRANT_OPERATIONS,
+  type Grant,
+  type GrantConstraints,
+  type GrantOperation,
+  grantAllowing,
+  mayDelegate,
+} from './grants.ts'
 import { aliasNamed, keyNamed, keyOfCiphertext, keyOrAliasNamed } from './key-lookup.ts'
 import { defaultKeyPolicy } from './key-policy.ts'
 import type { Context } from './operation.ts'
@@ -57,8 +66,27 @@ function requirePermissions(context: Context, caller: Caller, request: JsonObjec
       throw notAuthorized(caller.arn, need.action, need.arn ?? '*')
     }
     const denial = denialOf(questionOf(context, caller, need, request, sameKey))
-    if (denial) throw refusal(caller, need, denial)
+    if (denial && (denial.explicit || !grantAllows(context, need, request))) throw refusal(caller, need, denial)
   }
+}
+
+/**
+ * A grant makes up for policies that do not allow, not for those that deny. Unconfirmed: that it is enough for a
+ * caller of another account as well, who would otherwise need an identity policy too.
+ */
+function grantAllows({ store, caller }: Context, { action, key }: Need, request: JsonObject): boolean {
+  const operation = GRANT_OPERATIONS.find((each) => each === action)
+  if (!key || !operation) return false
+  const grants = store.grantsOf(key)
+  if (operation === 'CreateGrant') return grants.some((grant) => mayDelegate(grant, caller, grantAskedFor(request)))
+  const encryptionContext = encryptionContextOf(action, request)
+  return grantAllowing(grants, { principal: caller, operation, encryptionContext }) !== undefined
+}
+
+/** The request has been checked by now. */
+function grantAskedFor({ Operations, Constraints }: JsonObject): Pick<Grant, 'operations' | 'constraints'> {
+  const operations = Operations as GrantOperation[]
+  return Constraints === undefined ? { operations } : { operations, constraints: Constraints as GrantConstraints }
 }
 
 function questionOf(

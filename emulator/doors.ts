@@ -210,8 +210,9 @@ async function changeSettings({ emulator: { controls }, body }: Visit) {
   }
   const transitionMs = numberIn(body, 'transitionMs', controls.settings.transitionMs)
   if (authorization === 'policies' && !(await loadPolicyEvaluator())) {
+    const { name, version } = POLICY_LIBRARY
     throw badRequest(
-      `authorization "policies" needs the package ${POLICY_LIBRARY}, which is not installed: npm install ${POLICY_LIBRARY}`,
+      `authorization "policies" needs the package ${name}, which is not installed: npm install ${name}@${version}`,
     )
   }
   controls.settings = { ...controls.settings, transitionMs, quotas, authorization }

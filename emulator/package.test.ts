@@ -18,9 +18,9 @@ const run = promisify(execFile)
 
 /** Packs a copy, so that no bundle comes and goes in the folder that other tests read; answers where it is unpacked. */
 async function packAndUnpack(folder: string): Promise<string> {
-  const source = join(folder, 'emulator')
+  const source = join(folder, 'source/emulator')
   await cp(HERE, source, { recursive: true, filter: (path) => !/\/(node_modules|dist)$/.test(path) })
-  await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'))
+  await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'source/node_modules'))
   const env = { ...process.env, npm_config_offline: 'true', npm_config_cache: join(folder, 'cache') }
   await run('npm', ['pack', '--pack-destination', folder], { cwd: source, env })
 
@@ -56,7 +56,7 @@ describe('the package', () => {
     ])
   })
 
-  it('starts, answers the SDK and ends', async () => {
+  async function start() {
     const child = spawn(process.execPath, [join(installed, BIN), '--port', '0'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -64,7 +64,11 @@ describe('the package', () => {
       child.kill('SIGKILL')
     })
     const [line] = (await once(child.stdout, 'data')) as unknown[]
-    const endpoint = /^emulator (http:\S+)\n$/.exec(String(line))?.[1] ?? ''
+    return { child, endpoint: /^emulator (http:\S+)\n$/.exec(String(line))?.[1] ?? '' }
+  }
+
+  it('starts, answers the SDK and ends', async () => {
+    const { child, endpoint } = await start()
     const kms = new KMSClient({
       region: 'us-east-1',
       endpoint,
@@ -76,6 +80,29 @@ describe('the package', () => {
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
+  })
+
+  it('evaluates policies with a package that is not part of it, and says when that is missing', async () => {
+    const library = '@cloud-copilot/iam-simulate'
+    const switchOn = async () => {
+      const { endpoint } = await start()
+      const body = JSON.stringify({ authorization: 'policies' })
+      const response = await fetch(`${endpoint}/_emulator/settings`, { method: 'PUT', body })
+      return { status: response.status, answer: await response.json() }
+    }
+    expect(await switchOn()).toEqual({
+      status: 400,
+      answer: {
+        error: {
+          code: 'bad-request',
+          message: `authorization "policies" needs the package ${library}, which is not installed: npm install ${library}@${packageJson.peerDependencies[library]}`,
+        },
+      },
+    })
+    const place = join(dirname(installed), library)
+    await mkdir(dirname(place), { recursive: true })
+    await symlink(join(REPOSITORY, 'node_modules', library), place)
+    expect(await switchOn()).toMatchObject({ status: 200, answer: { authorization: 'policies' } })
   })
 })
 

@@ -6,7 +6,8 @@ import type { Caller } from './callers.ts'
 import type { ConditionKeys } from './condition-keys.ts'
 import { isJsonObject, type JsonObject } from './validation.ts'
 
-export const POLICY_LIBRARY = '@cloud-copilot/iam-simulate'
+/** The name and the version that this was written for. */
+export const POLICY_LIBRARY = { name: '@cloud-copilot/iam-simulate', version: '0.1.173' }
 
 type Simulate = typeof import('@cloud-copilot/iam-simulate').runUnsafeSimulation
 
@@ -53,7 +54,7 @@ const ALL_ALLOWED: readonly JsonObject[] = [{ Statement: [{ Effect: 'Allow', Act
 
 /** The library throws at patterns it cannot read, which KMS would not have taken: such a policy allows nothing. */
 function simulated(question: Question, policies: readonly JsonObject[]) {
-  if (!simulate) throw new Error(`${POLICY_LIBRARY} is not loaded`)
+  if (!simulate) throw new Error(`${POLICY_LIBRARY.name} is not loaded`)
   try {
     return simulate(simulationOf(question, policies), {})
   } catch {
