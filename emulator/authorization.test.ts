@@ -2,6 +2,8 @@
 
 import {
   CreateAliasCommand,
+  CreateGrantCommand,
+  type CreateGrantCommandInput,
   CreateKeyCommand,
   type CreateKeyCommandInput,
   DecryptCommand,
@@ -17,6 +19,8 @@ import {
   PutKeyPolicyCommand,
   ReEncryptCommand,
   ReplicateKeyCommand,
+  RetireGrantCommand,
+  RevokeGrantCommand,
   ScheduleKeyDeletionCommand,
   SignCommand,
   TagResourceCommand,
@@ -544,6 +548,111 @@ describe('a condition', () => {
       expect(await mayUnder(when(operator, key, value), call, more)).toBe(expected)
     },
   )
+})
+
+describe('a grant', () => {
+  const grant = (kms: KMSClient, input: Partial<CreateGrantCommandInput> & { KeyId: string }) =>
+    kms.send(new CreateGrantCommand({ GranteePrincipal: OPERATOR, Operations: ['Encrypt', 'Decrypt'], ...input }))
+
+  it('allows its operations to who has no policy, and no others', async () => {
+    const emulator = await guarded()
+    const KeyId = await keyOf(emulator)
+    const operator = await callerOf(emulator, `arn:aws:sts::${ACCOUNT}:assumed-role/Operator/ann`)
+    expect(await encrypt(operator(), KeyId)).not.toBe(OK)
+    const { GrantId } = await grant(emulator.kms(), { KeyId })
+    expect(await encrypt(operator(), KeyId)).toBe(OK)
+    const { CiphertextBlob } = await operator().send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }))
+    expect(await refusal(operator().send(new DecryptCommand({ CiphertextBlob })))).toBe(OK)
+    expect(await describeKey(operator(), KeyId)).not.toBe(OK)
+    expect(await encrypt((await callerOf(emulator, READER))(), KeyId)).not.toBe(OK)
+    await emulator.kms().send(new RevokeGrantCommand({ KeyId, GrantId }))
+    expect(await encrypt(operator(), KeyId)).not.toBe(OK)
+  })
+
+  it('allows in vain what a policy denies', async () => {
+    const emulator = await guarded()
+    const KeyId = await keyOf(emulator)
+    await grant(emulator.kms(), { KeyId })
+    const denied = await callerOf(emulator, OPERATOR, [allow('kms:Encrypt', { Effect: 'Deny' })])
+    expect(await encrypt(denied(), KeyId)).toBe(
+      deniedBy('an identity-based', OPERATOR, 'Encrypt', arnOf('us-east-1', KeyId)),
+    )
+  })
+
+  it('holds for its encryption context and in its Region only', async () => {
+    const emulator = await guarded()
+    const KeyId = await familyOf(emulator)
+    await grant(emulator.kms(), { KeyId, Constraints: { EncryptionContextSubset: { App: 'pay' } } })
+    const operator = await callerOf(emulator, OPERATOR)
+    expect(await encrypt(operator(), KeyId, { App: 'pay', Id: '7' })).toBe(OK)
+    expect(await encrypt(operator(), KeyId, { Id: '7' })).not.toBe(OK)
+    expect(await encrypt(operator('eu-west-1'), KeyId, { App: 'pay' })).not.toBe(OK)
+  })
+
+  it('lets its grantee make others that allow no more', async () => {
+    const emulator = await guarded()
+    const KeyId = await keyOf(emulator)
+    await grant(emulator.kms(), { KeyId, Operations: ['Encrypt', 'CreateGrant'] })
+    const operator = (await callerOf(emulator, OPERATOR))()
+    expect(await refusal(grant(operator, { KeyId, GranteePrincipal: READER, Operations: ['Decrypt'] }))).toBe(
+      noIdentity(OPERATOR, 'CreateGrant', arnOf('us-east-1', KeyId)),
+    )
+    expect(await refusal(grant(operator, { KeyId, GranteePrincipal: READER, Operations: ['Encrypt'] }))).toBe(OK)
+    expect(await encrypt((await callerOf(emulator, READER))(), KeyId)).toBe(OK)
+  })
+
+  it('is enough for a caller of another account', async () => {
+    const emulator = await guarded()
+    const KeyId = await keyOf(emulator)
+    await grant(emulator.kms(), { KeyId, GranteePrincipal: STRANGER })
+    expect(await encrypt((await callerOf(emulator, STRANGER))(), arnOf('us-east-1', KeyId))).toBe(OK)
+  })
+
+  it('is made under the conditions that policies set for it', async () => {
+    const emulator = await guarded()
+    const statements = [
+      forOperator('kms:CreateGrant', {
+        Condition: {
+          'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Encrypt', 'Decrypt'] },
+          StringEquals: { 'kms:GranteePrincipal': READER, 'kms:GrantConstraintType': 'EncryptionContextEquals' },
+          Bool: { 'kms:GrantIsForAWSResource': 'false' },
+        },
+      }),
+    ]
+    const KeyId = await keyOf(emulator, [ROOT_STATEMENT, ...statements])
+    const operator = (await callerOf(emulator, OPERATOR))()
+    const Constraints = { EncryptionContextEquals: { App: 'pay' } }
+    const make = (input: Partial<CreateGrantCommandInput>) =>
+      refusal(grant(operator, { KeyId, GranteePrincipal: READER, Constraints, ...input }))
+    expect(await make({ Operations: ['Encrypt', 'DescribeKey'] })).not.toBe(OK)
+    expect(await make({ GranteePrincipal: STRANGER })).not.toBe(OK)
+    expect(await make({ Constraints: { EncryptionContextSubset: { App: 'pay' } } })).not.toBe(OK)
+    expect(await make({})).toBe(OK)
+  })
+
+  it('is retired by whom it says, and by the accounts of grant and key', async () => {
+    const emulator = await guarded()
+    const KeyId = await keyOf(emulator)
+    const retire = async (arn: string, policies: unknown[], input: Partial<CreateGrantCommandInput> = {}) => {
+      const { GrantToken } = await grant(emulator.kms(), { KeyId, ...input })
+      const caller = await callerOf(emulator, arn, policies)
+      return refusal(caller().send(new RetireGrantCommand({ GrantToken })))
+    }
+    const denial = noIdentity(OPERATOR, 'RetireGrant', arnOf('us-east-1', KeyId))
+    expect(await retire(OPERATOR, [])).toBe(denial)
+    expect(await retire(OPERATOR, [], { Operations: ['Encrypt', 'RetireGrant'] })).toBe(OK)
+    expect(await retire(READER, [], { RetiringPrincipal: READER })).toBe(OK)
+    expect(await retire(READER, [allow('kms:RetireGrant')])).toBe(OK)
+    const denied = allow('kms:RetireGrant', { Effect: 'Deny' })
+    expect(await retire(READER, [denied], { RetiringPrincipal: READER })).toBe(
+      deniedBy('an identity-based', READER, 'RetireGrant', arnOf('us-east-1', KeyId)),
+    )
+    expect(await retire(STRANGER, [allow('kms:*')])).toMatch(/^AccessDeniedException: /)
+    const { GrantToken, GrantId } = await grant(emulator.kms(), { KeyId })
+    expect(await refusal(emulator.kms().send(new RetireGrantCommand({ GrantToken })))).toBe(OK)
+    const again = emulator.kms().send(new RetireGrantCommand({ KeyId, GrantId }))
+    expect(await refusal(again)).toMatch(/^NotFoundException/)
+  })
 })
 
 describe('the lockout check', () => {

@@ -11,9 +11,11 @@ import {
   keysOfRequest,
   traitsOf,
 } from './condition-keys.ts'
+import { rootUserOf } from './credentials.ts'
 import { readEnvelope } from './crypto/symmetric.ts'
 import { accessDenied, ciphertextOfKeyNotAllowed, KmsError, notAuthorized } from './errors.ts'
 import { aliasArn, type Key, keyArn, type Tag } from './family.ts'
+import { grantNamed, grantOfToken } from './grant-rules.ts'
 import {
   GRANT_OPERATIONS,
   type Grant,
@@ -21,6 +23,7 @@ import {
   type GrantOperation,
   grantAllowing,
   mayDelegate,
+  mayRetire,
 } from './grants.ts'
 import { aliasNamed, keyNamed, keyOfCiphertext, keyOrAliasNamed } from './key-lookup.ts'
 import { defaultKeyPolicy } from './key-policy.ts'
@@ -37,6 +40,8 @@ type Need = {
   arn?: string
   keyPolicy?: string
   key?: Key
+  /** The one to be retired. */
+  grant?: Grant
   traits?: KeyTraits
   /** What the refusal says after "on resource: ", where it says it. */
   shownAs?: string
@@ -65,9 +70,34 @@ function requirePermissions(context: Context, caller: Caller, request: JsonObjec
     if (need.account !== caller.account && !CROSS_ACCOUNT_ACTIONS.has(need.action)) {
       throw notAuthorized(caller.arn, need.action, need.arn ?? '*')
     }
-    const denial = denialOf(questionOf(context, caller, need, request, sameKey))
-    if (denial && (denial.explicit || !grantAllows(context, need, request))) throw refusal(caller, need, denial)
+    const denial = denialDespiteGrants(context, caller, need, request, sameKey)
+    if (denial) throw refusal(caller, need, denial)
   }
+}
+
+function denialDespiteGrants(
+  context: Context,
+  caller: Caller,
+  need: Need,
+  request: JsonObject,
+  more: ConditionKeys,
+): Denial | undefined {
+  const denial = denialOf(questionOf(context, caller, need, request, more))
+  if (denial?.explicit) return denial
+  if (need.grant) return denialOfRetirement(context, caller, need.grant, denial)
+  return denial && grantAllows(context, need, request) ? undefined : denial
+}
+
+/** Who may retire a grant is for the grant to say; its accounts may leave it to their policies. */
+function denialOfRetirement(
+  { partition }: Context,
+  { arn, account }: Caller,
+  grant: Grant,
+  denial: Denial | undefined,
+): Denial | undefined {
+  if (mayRetire(grant, arn)) return undefined
+  if (!denial && mayRetire(grant, rootUserOf(partition, account))) return undefined
+  return denial ?? { by: 'resource-based', explicit: false }
 }
 
 /**
@@ -92,14 +122,14 @@ function grantAskedFor({ Operations, Constraints }: JsonObject): Pick<Grant, 'op
 function questionOf(
   { now }: Context,
   caller: Caller,
-  { action, region, account, arn, keyPolicy, traits, requestAlias }: Need,
+  { action, region, account, arn, keyPolicy, traits, requestAlias, grant }: Need,
   request: JsonObject,
   more: ConditionKeys = {},
 ): Question {
   const conditionKeys: ConditionKeys = {
     ...keysOfCaller(caller),
     ...keysOfMoment(now, region),
-    ...keysOfRequest(action, request),
+    ...keysOfRequest(action, grant ? { Constraints: grant.constraints } : request),
     ...(traits ? keysOfKey(traits) : {}),
     ...(arn === undefined ? {} : { 'aws:ResourceAccount': account }),
     ...(requestAlias === undefined ? {} : { 'kms:RequestAlias': requestAlias }),
@@ -160,7 +190,7 @@ function needOf(context: Context, request: JsonObject, { action, on }: Permissio
     case 'key of the ciphertext':
       return needOnKeyOrAlias(context, request, action, on.named) ?? needOnKeyOfCiphertext(context, request, action)
     case 'grant':
-      return undefined
+      return needOnGrant(context, request, action)
   }
 }
 
@@ -201,6 +231,18 @@ function needOnKeyOrAlias(context: Context, request: JsonObject, action: string,
 function needOnKeyOfCiphertext(context: Context, { CiphertextBlob }: JsonObject, action: string): Need | undefined {
   const envelope = CiphertextBlob instanceof Buffer ? readEnvelope(CiphertextBlob) : undefined
   return envelope && { ...needOnKey(context, action, keyOfCiphertext(context, envelope.keyId)), unnamed: true }
+}
+
+/** Named by its token alone, or by its id and its key; the operation refuses anything else. */
+function needOnGrant(context: Context, request: JsonObject, action: string): Need | undefined {
+  const [token, keyId, grantId] = ['GrantToken', 'KeyId', 'GrantId'].map((name) => textIn(request, name))
+  if (token === undefined && keyId !== undefined && grantId !== undefined) {
+    const key = keyNamed(context, keyId)
+    return { ...needOnKey(context, action, key), grant: grantNamed(context, key, grantId) }
+  }
+  if (token === undefined || keyId !== undefined || grantId !== undefined) return undefined
+  const grant = grantOfToken(context, token)
+  return { ...needOnKey(context, action, keyNamed(context, grant.keyArn)), grant }
 }
 
 /** A name that the operation will refuse is no matter of permissions. */

@@ -127,7 +127,7 @@ const ROWS: readonly Row[] = [
   row('kms:RetiringPrincipal', 'CreateGrant', member('RetiringPrincipal')),
   row('kms:GranteeServicePrincipal', 'CreateGrant', member('GranteeServicePrincipal')),
   row('kms:RetiringServicePrincipal', 'CreateGrant', member('RetiringServicePrincipal')),
-  row('kms:GrantConstraintType', 'CreateGrant', (request) => contextConstraintOf(request)?.[0]),
+  row('kms:GrantConstraintType', 'CreateGrant RetireGrant', (request) => contextConstraintOf(request)?.[0]),
   row('kms:GrantConstraintSourceArn', 'CreateGrant', ({ Constraints }) =>
     isJsonObject(Constraints) ? Constraints.SourceArn : undefined,
   ),
@@ -164,10 +164,11 @@ export function keysOfRequest(action: string, request: JsonObject): ConditionKey
   return { ...keys, ...keysOfEncryptionContext(encryptionContextOf(action, request)) }
 }
 
-/** The encryption context of an action; for CreateGrant that of its constraint. */
+/** The encryption context of an action; where a grant is made or retired, that of its constraint. */
 export function encryptionContextOf(action: string, request: JsonObject): Record<string, string> | undefined {
   const name = CONTEXT_MEMBERS[action]
-  const context = action === 'CreateGrant' ? contextConstraintOf(request)?.[1] : name && request[name]
+  const isOfGrant = action === 'CreateGrant' || action === 'RetireGrant'
+  const context = isOfGrant ? contextConstraintOf(request)?.[1] : name && request[name]
   return isJsonObject(context) ? (context as Record<string, string>) : undefined
 }
 
