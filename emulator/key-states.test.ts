@@ -1,6 +1,6 @@
 // The key-state matrix, cell by cell, over the wire. The expectation is the published table, not the one under test.
 
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import {
   CancelKeyDeletionCommand,
   CreateAliasCommand,
@@ -10,6 +10,7 @@ import {
   DecapsulateCommand,
   DecryptCommand,
   DeleteAliasCommand,
+  DeleteImportedKeyMaterialCommand,
   DeriveSharedSecretCommand,
   DescribeKeyCommand,
   DisableKeyCommand,
@@ -27,6 +28,8 @@ import {
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   GetPublicKeyCommand,
+  ImportKeyMaterialCommand,
+  type ImportKeyMaterialCommandInput,
   type KeySpec,
   type KeyUsageType,
   type KMSClient,
@@ -53,6 +56,7 @@ import {
 } from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
 import type { KeyState } from './family.ts'
+import { importWith, parametersFor, wrap } from './import-for-tests.ts'
 import { verdictOf } from './key-states.ts'
 import { ACCOUNT, emulate, refusal } from './test-emulator.ts'
 
@@ -81,6 +85,9 @@ const TABLE = `
 | GetKeyRotationStatus | ok | ok | ok | 6 | 7 | ok | ok |
 | ListKeyRotations | ok | ok | ok | ok | 7 | ok | ok |
 | RotateKeyOnDemand | ok | 1 | 3 | 5 | 7 | 14 | ok |
+| GetParametersForImport | ok (9) | ok (9) | 8 or 9 | ok | 9 | 14 | 15 |
+| ImportKeyMaterial | ok (9) | ok (9) | 9 | ok | 9 | 14 | ok |
+| DeleteImportedKeyMaterial | ok (9) | ok (9) | ok (9) | ok | – | 14 | 15 |
 `
 
 const COLUMNS: KeyState[][] = [
@@ -99,6 +106,8 @@ const FOOTNOTES: Record<string, (arn: string) => string> = {
   '4': (arn) => `KMSInvalidStateException: ${arn} is not pending deletion (or pending replica deletion).`,
   '5': (arn) => `KMSInvalidStateException: ${arn} is pending import.`,
   '6': (arn) => `UnsupportedOperationException: ${arn} origin is EXTERNAL which is not valid for this operation.`,
+  '8': (arn) => `KMSInvalidStateException: ${arn} is pending deletion (or pending replica deletion).`,
+  '9': (arn) => `UnsupportedOperationException: ${arn} origin is AWS_KMS which is not valid for this operation.`,
   '10': (arn) => `KMSInvalidStateException: ${arn} is pending deletion.`,
   '11': (arn) => `KMSInvalidStateException: ${arn} is unavailable.`,
   '14': (arn) => `KMSInvalidStateException: ${arn} is creating.`,
@@ -119,12 +128,27 @@ const CELLS = TABLE.trim()
       )
   })
 
+/**
+ * Footnotes 8 and 9 tell keys with imported material, the only ones that can be PendingImport, from all others, which
+ * are refused in any state.
+ */
+const IMPORTING = ['GetParametersForImport', 'ImportKeyMaterial', 'DeleteImportedKeyMaterial']
+const WITH_IMPORTED_MATERIAL: Record<string, string> = { 'ok (9)': 'ok', '8 or 9': '8', '9': 'ok' }
+const CASES = CELLS.flatMap(({ operation, state, cell }) => {
+  if (!IMPORTING.includes(operation)) return [{ operation, state, cell, origin: 'AWS_KMS' }]
+  const others = { operation, state, cell: '9', origin: 'AWS_KMS' }
+  const imported = { ...others, cell: WITH_IMPORTED_MATERIAL[cell] ?? cell, origin: 'EXTERNAL' }
+  if (state === 'PendingImport') return [imported]
+  return state === 'Unavailable' ? [others] : [imported, others]
+})
+
 type Subject = {
   KeyId: string
   GrantId: string | undefined
   ciphertext: Uint8Array
   signature: Uint8Array
   mac: Uint8Array
+  material: Pick<ImportKeyMaterialCommandInput, 'ImportToken' | 'EncryptedKeyMaterial'>
 }
 const bytes = Buffer.from('x')
 const peer = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey.export({ format: 'der', type: 'spki' })
@@ -194,6 +218,10 @@ const CALLS: Record<string, (kms: KMSClient, subject: Subject) => Promise<unknow
   GetKeyRotationStatus: (kms, { KeyId }) => kms.send(new GetKeyRotationStatusCommand({ KeyId })),
   ListKeyRotations: (kms, { KeyId }) => kms.send(new ListKeyRotationsCommand({ KeyId })),
   RotateKeyOnDemand: (kms, { KeyId }) => kms.send(new RotateKeyOnDemandCommand({ KeyId })),
+  GetParametersForImport: (kms, { KeyId }) => parametersFor(kms, KeyId),
+  ImportKeyMaterial: (kms, { KeyId, material }) =>
+    kms.send(new ImportKeyMaterialCommand({ KeyId, ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE', ...material })),
+  DeleteImportedKeyMaterial: (kms, { KeyId }) => kms.send(new DeleteImportedKeyMaterialCommand({ KeyId })),
 }
 
 function kindFor(operation: string): { KeySpec: KeySpec; KeyUsage: KeyUsageType } {
@@ -205,13 +233,25 @@ function kindFor(operation: string): { KeySpec: KeySpec; KeyUsage: KeyUsageType 
   return { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' }
 }
 
+const NO_MATERIAL = { ImportToken: bytes, EncryptedKeyMaterial: bytes }
+
+/** Imports for the first time; gives what imports the same again. */
+async function importInto(kms: KMSClient, KeyId: string): Promise<Subject['material']> {
+  const parameters = await parametersFor(kms, KeyId)
+  const bytesOfKey = randomBytes(32)
+  await importWith(kms, KeyId, parameters, bytesOfKey)
+  return { ImportToken: parameters.ImportToken, EncryptedKeyMaterial: wrap(parameters, bytesOfKey) }
+}
+
 /** A primary key with one replica, everything it once made, and then put into the state as if by history. */
-async function subjectIn(state: KeyState, operation: string) {
+async function subjectIn(state: KeyState, operation: string, origin: string) {
   const emulator = await emulate()
   const kms = emulator.kms()
   const kind = kindFor(operation)
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true, ...kind }))
+  const Origin = origin === 'EXTERNAL' ? origin : 'AWS_KMS'
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true, Origin, ...kind }))
   const KeyId = KeyMetadata?.KeyId ?? ''
+  const material = origin === 'EXTERNAL' ? await importInto(kms, KeyId) : NO_MATERIAL
   await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }))
   emulator.advance(1000)
   await kms.send(new CreateAliasCommand({ AliasName: 'alias/subject', TargetKeyId: KeyId }))
@@ -220,7 +260,7 @@ async function subjectIn(state: KeyState, operation: string) {
     await kms.send(new CreateAliasCommand({ AliasName: 'alias/free', TargetKeyId: other.KeyMetadata?.KeyId }))
   }
   const { GrantId } = await kms.send(new CreateGrantCommand({ KeyId, ...grant }))
-  const subject: Subject = { KeyId, GrantId, ciphertext: bytes, signature: bytes, mac: bytes }
+  const subject: Subject = { KeyId, GrantId, ciphertext: bytes, signature: bytes, mac: bytes, material }
   if (kind.KeySpec === 'SYMMETRIC_DEFAULT') {
     subject.ciphertext = (await kms.send(new EncryptCommand({ KeyId, Plaintext: bytes }))).CiphertextBlob ?? bytes
   } else if (kind.KeySpec === 'HMAC_256') {
@@ -240,18 +280,21 @@ async function subjectIn(state: KeyState, operation: string) {
   return { kms, subject, arn: key.arn }
 }
 
-const onTheWire = CELLS.filter(({ cell }) => cell !== '7')
+const onTheWire = CASES.filter(({ cell }) => cell !== '7')
 
 describe('key states', () => {
   it('cover every operation that concerns a key', () => {
     expect(new Set(CELLS.map(({ operation }) => operation))).toEqual(new Set(Object.keys(CALLS)))
   })
 
-  it.each(onTheWire)('$operation of a key that is $state: $cell', async ({ operation, state, cell }) => {
-    const { kms, subject, arn } = await subjectIn(state, operation)
-    const call = CALLS[operation]?.(kms, subject)
-    expect(await refusal(call ?? Promise.resolve())).toBe(FOOTNOTES[cell]?.(arn) ?? 'no refusal')
-  })
+  it.each(onTheWire)(
+    '$operation of a key that is $state ($origin): $cell',
+    async ({ operation, state, cell, origin }) => {
+      const { kms, subject, arn } = await subjectIn(state, operation, origin)
+      const call = CALLS[operation]?.(kms, subject)
+      expect(await refusal(call ?? Promise.resolve())).toBe(FOOTNOTES[cell]?.(arn) ?? 'no refusal')
+    },
+  )
 
   it('refuse rotation in a custom key store', () => {
     expect(verdictOf('EnableKeyRotation', 'Unavailable')).toBe('custom key store')
