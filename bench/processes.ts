@@ -23,10 +23,17 @@ function isThere(command: string): boolean {
 }
 
 /** Starts a program of this repository; on one core alone when `core` is given and can be. */
-export function startProgram(path: string, args: string[], core?: number): ChildProcess {
-  const [command, ...before] =
+export function startProgram(
+  path: string,
+  args: string[],
+  { core, environment }: { core?: number | undefined; environment?: Record<string, string> | undefined } = {},
+): ChildProcess {
+  const [command = '', ...before] =
     core !== undefined && CAN_PIN ? ['taskset', '-c', String(core), process.execPath] : [process.execPath]
-  return spawn(command ?? '', [...before, join(ROOT, path), ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  return spawn(command, [...before, join(ROOT, path), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: { ...process.env, ...environment },
+  })
 }
 
 export async function end(child: ChildProcess): Promise<void> {
@@ -36,13 +43,19 @@ export async function end(child: ChildProcess): Promise<void> {
   await ended
 }
 
-/** What a program tells its parent first; fails when it ends instead. */
-export async function firstMessage(child: ChildProcess): Promise<unknown> {
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`${child.spawnargs.join(' ')} ended with ${code} before it said anything`)
+/** What a program tells its parent next; fails when it ends instead. */
+export async function nextMessage(child: ChildProcess): Promise<unknown> {
+  const ending = new AbortController()
+  const ended = once(child, 'exit', { signal: ending.signal }).then(([code]) => {
+    throw new Error(`${child.spawnargs.join(' ')} ended with ${code}`)
   })
-  const [message] = (await Promise.race([once(child, 'message'), ended])) as unknown[]
-  return message
+  try {
+    const [message] = (await Promise.race([once(child, 'message'), ended])) as unknown[]
+    return message
+  } finally {
+    ended.catch(() => {}) // nobody waits for it any more
+    ending.abort()
+  }
 }
 
 /** Memory of a process in bytes, now and at its highest; by `ps` where there is no /proc, which knows only now. */

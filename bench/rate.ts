@@ -7,6 +7,7 @@ export type Task = { atOnce: number; warmUpSeconds: number; seconds: number }
 /** `busy` is the share of one core that this process used. */
 export type Rate = { perSecond: number; busy: number }
 
+/** Tells the parent, if there is one, when the measured time begins, so that it can look at the server then. */
 export async function measureRate(
   { atOnce, warmUpSeconds, seconds }: Task,
   call: () => Promise<unknown>,
@@ -21,6 +22,7 @@ export async function measureRate(
   })
   const measured = (async () => {
     await sleep(warmUpSeconds)
+    process.send?.('began')
     const [callsBefore, usedBefore, began] = [calls, cpuMs(), performance.now()]
     await sleep(seconds)
     const elapsedMs = performance.now() - began

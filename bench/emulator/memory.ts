@@ -23,7 +23,7 @@ async function rowOf(what: string, load: (emulator: RunningEmulator) => Promise<
     await load(emulator)
     const loaded = memoryOf(emulator.pid).now
     const bodies = (await someKeyIds(emulator)).map((KeyId) => ({ KeyId }))
-    await lightRate({ url: emulator.url, region: REGION, operation: 'DescribeKey', bodies }, CALLS)
+    await lightRate(emulator, { region: REGION, operation: 'DescribeKey', bodies }, CALLS)
     const { now, highest } = memoryOf(emulator.pid)
     return [what, megabytes(loaded), megabytes(now), megabytes(highest), below(Math.max(highest, now), GOAL_BYTES)]
   })

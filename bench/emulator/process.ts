@@ -38,11 +38,11 @@ export const TEN_THOUSAND_KEYS = {
 
 /** Starts an emulator, does `work` with it, and ends it. */
 export async function withEmulator<T>(
-  { args = [], core }: { args?: string[]; core?: number },
+  { args = [], core, environment }: { args?: string[]; core?: number; environment?: Record<string, string> },
   work: (emulator: RunningEmulator) => Promise<T>,
 ): Promise<T> {
   const began = performance.now()
-  const child = startProgram('emulator/main.ts', ['--port', '0', ...args], core)
+  const child = startProgram('emulator/bin/kms-emulator.js', ['--port', '0', ...args], { core, environment })
   try {
     const url = await addressOf(child)
     const startedInMs = performance.now() - began
@@ -70,6 +70,7 @@ const kmsOf = (url: string) => (operation: string, body: object) =>
   jsonOf(url, {
     method: 'POST',
     headers: {
+      'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `TrentService.${operation}`,
       authorization: `AWS4-HMAC-SHA256 Credential=bench/20261123/${REGION}/kms/aws4_request, SignedHeaders=host, Signature=00`,
     },

@@ -27,12 +27,9 @@ export async function benchWriting(): Promise<void> {
 }
 
 function createKeyRate(atOnce: number, args: string[]): Promise<number> {
-  return withEmulator({ args: ['--scenario', 'empty', ...args], core: SERVER_CORE }, async ({ url }) => {
-    const bodies = [{ MultiRegion: true, Description: 'Bench key' }]
-    const { perSecond: rate } = await lightRate(
-      { url, region: REGION, operation: 'CreateKey', bodies },
-      { ...TIMES, atOnce },
-    )
+  return withEmulator({ args: ['--scenario', 'empty', ...args], core: SERVER_CORE }, async (emulator) => {
+    const calls = { region: REGION, operation: 'CreateKey', bodies: [{ MultiRegion: true, Description: 'Bench key' }] }
+    const { perSecond: rate } = await lightRate(emulator, calls, { ...TIMES, atOnce })
     return rate
   })
 }
