@@ -7,7 +7,7 @@ import {
   ListKeysCommand,
 } from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
-import { arnOf, DAY_MS, emulate, type TestEmulator } from '../test-emulator.ts'
+import { ACCOUNT, arnOf, DAY_MS, emulate, type TestEmulator } from '../test-emulator.ts'
 import {
   answersWell,
   awsEnvironment,
@@ -85,7 +85,7 @@ describe.skipIf(skip)('the AWS CLI', { timeout: LIMIT_MS }, () => {
       emulator,
       String.raw`
 ACCOUNT=$(aws sts get-caller-identity --query Account --output text)
-KEY=$(aws kms create-key --description 'first try' --tags TagKey=team,TagValue=orders TagKey=draft,TagValue=yes \
+KEY=$(aws kms create-key --tags TagKey=team,TagValue=orders TagKey=draft,TagValue=yes \
   --query KeyMetadata.KeyId --output text)
 cat > policy.json <<END
 { "Version": "2012-10-17", "Statement": [
@@ -97,72 +97,98 @@ END
 aws kms put-key-policy --key-id "$KEY" --policy-name default --policy file://policy.json &
 aws kms untag-resource --key-id "$KEY" --tag-keys draft &
 aws kms tag-resource --key-id "$KEY" --tags TagKey=Stage,TagValue= &
-aws kms update-key-description --key-id "$KEY" --description 'orders, encrypted' &
 wait
 aws kms list-resource-tags --key-id "$KEY" --query 'Tags[].[TagKey,TagValue]' --output text
 aws kms get-key-policy --key-id "$KEY" --policy-name default --query Policy --output text |
-  diff -B - policy.json && echo same policy
-aws kms describe-key --key-id "$KEY" --query KeyMetadata.Description --output text`,
+  diff -B - policy.json && echo same policy`,
     )
-    expect(lines).toEqual(['Stage\t', 'team\torders', 'same policy', 'orders, encrypted'])
+    expect(lines).toEqual(['Stage\t', 'team\torders', 'same policy'])
   })
 
-  it.skipIf(skippedWithoutOpenssl)('signs what openssl verifies', async () => {
+  it.skipIf(skippedWithoutOpenssl)('signs what openssl verifies, and makes a key pair that openssl takes', async () => {
     const emulator = await emulate({ realTime: true })
     const lines = await linesOf(
       emulator,
       String.raw`
-SIGNING=$(aws kms create-key --key-spec ECC_NIST_P256 --key-usage SIGN_VERIFY --query KeyMetadata.KeyId --output text)
 printf 'order 17' > order.txt
-aws kms sign --key-id "$SIGNING" --message fileb://order.txt --signing-algorithm ECDSA_SHA_256 \
-  --query Signature --output text | base64 --decode > signature &
-aws kms get-public-key --key-id "$SIGNING" --query PublicKey --output text | base64 --decode > public.der &
+aws kms create-key --key-spec ECC_NIST_P256 --key-usage SIGN_VERIFY --query KeyMetadata.KeyId --output text > signing &
+aws kms create-key --query KeyMetadata.KeyId --output text > wrapping &
 wait
-aws kms verify --key-id "$SIGNING" --message fileb://order.txt --signature fileb://signature \
-  --signing-algorithm ECDSA_SHA_256 --query SignatureValid
-openssl dgst -sha256 -verify public.der -keyform DER -signature signature order.txt`,
-    )
-    expect(lines).toEqual(['true', 'Verified OK'])
-  })
-
-  it.skipIf(skippedWithoutOpenssl)('makes a data key pair, whose private key opens again', async () => {
-    const emulator = await emulate({ realTime: true })
-    const lines = await linesOf(
-      emulator,
-      String.raw`
-KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)
-aws kms generate-data-key-pair-without-plaintext --key-id "$KEY" --key-pair-spec RSA_2048 \
-  --encryption-context use=test --query '[PrivateKeyCiphertextBlob,PublicKey]' --output text > pair
+aws kms sign --key-id "$(cat signing)" --message fileb://order.txt --signing-algorithm ECDSA_SHA_256 \
+  --query Signature --output text | base64 --decode > signature &
+aws kms get-public-key --key-id "$(cat signing)" --query PublicKey --output text | base64 --decode > public.der &
+aws kms generate-data-key-pair-without-plaintext --key-id "$(cat wrapping)" --key-pair-spec RSA_2048 \
+  --encryption-context use=test --query '[PrivateKeyCiphertextBlob,PublicKey]' --output text > pair &
+wait
+aws kms verify --key-id "$(cat signing)" --message fileb://order.txt --signature fileb://signature \
+  --signing-algorithm ECDSA_SHA_256 --query SignatureValid &
 cut -f1 pair | base64 --decode > private.encrypted
-cut -f2 pair | base64 --decode > public.der
 aws kms decrypt --ciphertext-blob fileb://private.encrypted --encryption-context use=test \
-  --query Plaintext --output text | base64 --decode > private.der
-openssl pkey -inform DER -in private.der -pubout -outform DER | cmp - public.der && echo one pair`,
+  --query Plaintext --output text | base64 --decode > private.der &
+wait
+openssl dgst -sha256 -verify public.der -keyform DER -signature signature order.txt
+cmp <(openssl pkey -inform DER -in private.der -pubout -outform DER) <(cut -f2 pair | base64 --decode) && echo one pair`,
     )
-    expect(lines).toEqual(['one pair'])
+    expect(lines).toEqual(['true', 'Verified OK', 'one pair'])
   })
 
-  it('schedules a deletion and takes it back', async () => {
+  it('creates grants, lists, retires and revokes them', async () => {
     const emulator = await emulate({ realTime: true })
     const lines = await linesOf(
       emulator,
       String.raw`
 KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)
-aws kms schedule-key-deletion --key-id "$KEY" --pending-window-in-days 7 \
-  --query '[KeyState,PendingWindowInDays]' --output text
-aws kms describe-key --key-id "$KEY" --query KeyMetadata.DeletionDate --output text
-aws kms cancel-key-deletion --key-id "$KEY" --query KeyId --output text
-aws kms enable-key --key-id "$KEY"
-aws kms describe-key --key-id "$KEY" --query 'KeyMetadata.[KeyId,KeyState]' --output text`,
+ROLE=arn:aws:iam::111122223333:role/orders
+aws kms create-grant --key-id "$KEY" --name orders --grantee-principal "$ROLE" --retiring-principal "$ROLE" \
+  --operations Encrypt Decrypt --constraints EncryptionContextSubset={order=17} \
+  --query GrantToken --output text > token &
+aws kms create-grant --key-id "$KEY" --grantee-principal "$ROLE" --operations DescribeKey \
+  --query GrantId --output text > id &
+wait
+aws kms list-grants --key-id "$KEY" --page-size 1 --output text \
+  --query 'Grants[].[Name,GranteePrincipal,Constraints.EncryptionContextSubset.order,Operations[0]]' | LC_ALL=C sort &
+aws kms list-retirable-grants --retiring-principal "$ROLE" --query 'Grants[].Name' --output text > retirable &
+wait
+cat retirable
+aws kms retire-grant --grant-token "$(cat token)" &
+aws kms revoke-grant --key-id "$KEY" --grant-id "$(cat id)" &
+wait
+aws kms list-grants --key-id "$KEY" --query 'length(Grants)'`,
     )
-    const [scheduled = '', date = '', cancelled = '', described = ''] = lines
-    const KeyId = described.split('\t')[0] ?? ''
-    expect(scheduled).toBe('PendingDeletion\t7')
-    const days = (timeOf(date) - emulator.now()) / DAY_MS
-    expect(days).toBeGreaterThan(6.9)
-    expect(days).toBeLessThanOrEqual(7)
-    expect(cancelled).toBe(arnOf('us-east-1', KeyId))
-    expect(described).toBe(`${KeyId}\tEnabled`)
+    const role = `arn:aws:iam::${ACCOUNT}:role/orders`
+    expect(lines).toEqual([`\t${role}\tNone\tDescribeKey`, `orders\t${role}\t17\tEncrypt`, 'orders', '0'])
+  })
+
+  it.skipIf(skippedWithoutOpenssl)('imports key material that openssl wrapped, into both members', async () => {
+    const emulator = await emulate({ realTime: true })
+    const lines = await linesOf(
+      emulator,
+      String.raw`
+import_into() {
+  aws kms get-parameters-for-import --region "$1" --key-id "$KEY" --wrapping-key-spec RSA_2048 \
+    --wrapping-algorithm RSAES_OAEP_SHA_256 --query '[PublicKey,ImportToken]' --output text > parameters
+  cut -f1 parameters | base64 --decode > public.der
+  cut -f2 parameters | base64 --decode > token
+  openssl pkeyutl -encrypt -pubin -inkey public.der -keyform DER -in material -out wrapped \
+    -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256
+  aws kms import-key-material --region "$1" --key-id "$KEY" --encrypted-key-material fileb://wrapped \
+    --import-token fileb://token --expiration-model KEY_MATERIAL_DOES_NOT_EXPIRE --query KeyMaterialId --output text
+}
+openssl rand 32 > material
+KEY=$(aws kms create-key --origin EXTERNAL --multi-region --query KeyMetadata.KeyId --output text)
+import_into us-east-1
+aws kms replicate-key --key-id "$KEY" --replica-region eu-west-1 > /dev/null
+until aws kms describe-key --region eu-west-1 --key-id "$KEY" | grep -q PendingImport; do :; done
+import_into eu-west-1
+printf 'order 17' > order.txt
+aws kms encrypt --key-id "$KEY" --plaintext fileb://order.txt --query CiphertextBlob --output text |
+  base64 --decode > encrypted
+aws kms decrypt --region eu-west-1 --key-id "$KEY" --ciphertext-blob fileb://encrypted --query Plaintext --output text |
+  base64 --decode`,
+    )
+    const [here = '', there, opened] = lines
+    expect(here).toMatch(/^[0-9a-f]{64}$/)
+    expect([there, opened]).toEqual([here, 'order 17'])
   })
 
   it('pages through keys and aliases', async () => {
@@ -186,7 +212,7 @@ echo $(cat first.json rest.json | grep '"AliasName"' | sort | uniq | wc -l)`,
     expect(lines).toEqual([String(keys.Keys?.length), 'the same', '4', String(aliases.Aliases?.length)])
   })
 
-  it('prints refusals as those of AWS, and ends with its exit code for them', async () => {
+  it('takes a deletion back, and prints refusals as those of AWS with its exit code for them', async () => {
     const emulator = await emulate({ realTime: true })
     const lines = await linesOf(
       emulator,
@@ -198,7 +224,9 @@ refused() {
 }
 aws --version
 KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)
-aws kms disable-key --key-id "$KEY"
+echo "$KEY"
+aws kms schedule-key-deletion --key-id "$KEY" --pending-window-in-days 7 --query '[KeyState,DeletionDate]' --output text
+aws kms cancel-key-deletion --key-id "$KEY" --query KeyId --output text
 printf x > x
 refused aws kms encrypt --key-id "$KEY" --plaintext fileb://x > disabled &
 refused aws kms describe-key --key-id alias/nobody > alias &
@@ -206,10 +234,17 @@ refused aws kms describe-key --region eu-west-1 --key-id "$KEY" > elsewhere &
 refused aws kms create-alias --alias-name nobody --target-key-id "$KEY" > prefix &
 refused aws kms decrypt --ciphertext-blob fileb://x > ciphertext &
 wait
-echo "$KEY"
 cat disabled alias elsewhere prefix ciphertext`,
     )
-    const [version = '', KeyId = '', ...refusals] = lines
+    const [version = '', KeyId = '', scheduled = '', cancelled, ...refusals] = lines
+    const [state, date = ''] = scheduled.split('\t')
+    expect(state).toBe('PendingDeletion')
+    const days = (timeOf(date) - emulator.now()) / DAY_MS
+    expect(days).toBeGreaterThan(6.9)
+    expect(days).toBeLessThanOrEqual(7)
+    expect(cancelled).toBe(arnOf('us-east-1', KeyId))
+    expect(await describeIn(emulator, 'us-east-1', KeyId)).toMatchObject({ KeyState: 'Disabled' })
+
     const code = version.startsWith('aws-cli/1.') ? 255 : 254
     const alias = arnOf('us-east-1', '').replace('key/', 'alias/nobody')
     const guide = 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html'
