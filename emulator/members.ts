@@ -3,22 +3,27 @@
 export const keyId = { type: 'string', required: true, minLength: 1, maxLength: 2048 } as const
 export const optionalKeyId = { type: 'string', minLength: 1, maxLength: 2048 } as const
 export const description = { type: 'string', maxLength: 8192 } as const
-export const policy = { type: 'string', minLength: 1, maxLength: 131072, pattern: /^[\t\n\r\u0020-\u00FF]+$/ } as const
-export const policyName = { type: 'string', minLength: 1, maxLength: 128, pattern: /^[\w]+$/ } as const
+export const policy = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 131072,
+  pattern: String.raw`[\u0009\u000A\u000D\u0020-\u00FF]+`,
+} as const
+export const policyName = { type: 'string', minLength: 1, maxLength: 128, pattern: String.raw`[\w]+` } as const
 export const region = {
   type: 'string',
   required: true,
   minLength: 1,
   maxLength: 32,
-  pattern: /^([a-z]+-){2,3}\d+$/,
+  pattern: String.raw`^([a-z]+-){2,3}\d+$`,
 } as const
-export const marker = { type: 'string', minLength: 1, maxLength: 1024, pattern: /^[\u0020-\u00FF]*$/ } as const
+export const marker = { type: 'string', minLength: 1, maxLength: 1024, pattern: String.raw`[\u0020-\u00FF]*` } as const
 export const aliasName = {
   type: 'string',
   required: true,
   minLength: 1,
   maxLength: 256,
-  pattern: /^[a-zA-Z0-9:/_-]+$/,
+  pattern: '^[a-zA-Z0-9:/_-]+$',
 } as const
 
 export const tags = {
@@ -37,18 +42,18 @@ export const tagKeys = { type: 'list', required: true, of: { type: 'string', min
 export const grantId = { type: 'string', minLength: 1, maxLength: 128 } as const
 export const grantToken = { type: 'string', minLength: 1, maxLength: 8192 } as const
 export const grantTokens = { type: 'list', maxLength: 10, of: grantToken } as const
-export const principal = { type: 'string', minLength: 1, maxLength: 256, pattern: /^[\w+=,.@:/-]+$/ } as const
+export const principal = { type: 'string', minLength: 1, maxLength: 256, pattern: String.raw`^[\w+=,.@:/-]+$` } as const
 export const servicePrincipal = {
   type: 'string',
   minLength: 1,
   maxLength: 128,
-  pattern: /^([A-Za-z0-9-]+)\.([A-Za-z0-9-]+)(\.[A-Za-z0-9-]+)+$/,
+  pattern: String.raw`^([A-Za-z0-9\-]+)\.([A-Za-z0-9\-]+)(\.[A-Za-z0-9\-]+)+$`,
 } as const
 export const encryptionContext = { type: 'map' } as const
 export const dryRun = { type: 'boolean' } as const
 export const dryRunModifiers = { type: 'list', of: { type: 'string', values: ['IGNORE_CIPHERTEXT'] } } as const
 export const ciphertext = { type: 'blob', minLength: 1, maxLength: 6144 } as const
-export const keyMaterialId = { type: 'string', minLength: 64, maxLength: 64, pattern: /^[a-f0-9]+$/ } as const
+export const keyMaterialId = { type: 'string', minLength: 64, maxLength: 64, pattern: '^[a-f0-9]+$' } as const
 export const message = { type: 'blob', required: true, sensitive: true, minLength: 1, maxLength: 4096 } as const
 
 export const limit = (max: number) => ({ type: 'integer', min: 1, max }) as const

@@ -28,15 +28,19 @@ export type Context = {
 /** Members that are undefined are left out; Date and Buffer are put in the form of the wire by the server. */
 export type Output = JsonObject | undefined
 
-export type Operation = (body: JsonObject, context: Context) => Promise<Output>
+export type Operation = ((body: JsonObject, context: Context) => Promise<Output>) & {
+  /** The table of its request. */
+  readonly input: Members
+}
 
 export function operation<T extends Members>(
   input: T,
   run: (request: RequestOf<T>, context: Context) => Output | Promise<Output>,
 ): Operation {
-  return async (body, context) => {
+  const perform = async (body: JsonObject, context: Context) => {
     const request = parseRequest(input, body)
     context.authorize?.(request)
     return run(request, context)
   }
+  return Object.assign(perform, { input })
 }

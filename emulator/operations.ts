@@ -5,7 +5,14 @@ import { cancelKeyDeletion } from './operations/cancel-key-deletion.ts'
 import { createAlias } from './operations/create-alias.ts'
 import { createGrant } from './operations/create-grant.ts'
 import { createKey } from './operations/create-key.ts'
-import { customKeyStoreOperation } from './operations/custom-key-stores.ts'
+import {
+  connectCustomKeyStore,
+  createCustomKeyStore,
+  deleteCustomKeyStore,
+  describeCustomKeyStores,
+  disconnectCustomKeyStore,
+  updateCustomKeyStore,
+} from './operations/custom-key-stores.ts'
 import { decapsulate } from './operations/decapsulate.ts'
 import { decrypt } from './operations/decrypt.ts'
 import { deleteAlias } from './operations/delete-alias.ts'
@@ -104,12 +111,12 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     Encapsulate: encapsulate,
     GenerateDataKeyPair: generateDataKeyPair,
     GenerateDataKeyPairWithoutPlaintext: generateDataKeyPairWithoutPlaintext,
-    ConnectCustomKeyStore: customKeyStoreOperation,
-    CreateCustomKeyStore: customKeyStoreOperation,
-    DeleteCustomKeyStore: customKeyStoreOperation,
-    DescribeCustomKeyStores: customKeyStoreOperation,
-    DisconnectCustomKeyStore: customKeyStoreOperation,
-    UpdateCustomKeyStore: customKeyStoreOperation,
+    ConnectCustomKeyStore: connectCustomKeyStore,
+    CreateCustomKeyStore: createCustomKeyStore,
+    DeleteCustomKeyStore: deleteCustomKeyStore,
+    DescribeCustomKeyStores: describeCustomKeyStores,
+    DisconnectCustomKeyStore: disconnectCustomKeyStore,
+    UpdateCustomKeyStore: updateCustomKeyStore,
     Verify: verify,
   }),
 )

@@ -4,8 +4,10 @@ import { type KmsError, serializationError, unsupported, validationError } from 
 
 type Lengths = { minLength?: number; maxLength?: number }
 
-export type Member = { required?: true } & (
-  | ({ type: 'string'; pattern?: RegExp; values?: readonly string[] } & Lengths)
+export type Member = {
+  required?: true
+} /** The pattern is the text of the API model, and must match the whole value. */ & (
+  | ({ type: 'string'; pattern?: string; values?: readonly string[]; sensitive?: true } & Lengths)
   | { type: 'integer'; min?: number; max?: number }
   | { type: 'boolean' }
   /** Seconds since 1970 on the wire, with a fraction. */
@@ -82,12 +84,13 @@ function readValue(name: string, member: Member, value: unknown, at: string, com
   switch (member.type) {
     case 'string': {
       if (typeof value !== 'string') throw wrongType(value, 'String')
-      checkLength([...value].length, member, complain)
-      if (member.pattern && !member.pattern.test(value)) {
-        complain(`satisfy regular expression pattern: ${member.pattern.source}`)
+      const refuse = (constraint: string) => (member.sensitive ? complain(constraint, '') : complain(constraint))
+      checkLength([...value].length, member, refuse)
+      if (member.pattern !== undefined && !matchesWhole(member.pattern, value)) {
+        refuse(`satisfy regular expression pattern: ${member.pattern}`)
       }
       if (member.values && !member.values.includes(value)) {
-        complain(`satisfy enum value set: [${member.values.join(', ')}]`)
+        refuse(`satisfy enum value set: [${member.values.join(', ')}]`)
       }
       return value
     }
@@ -143,6 +146,14 @@ function checkLength(length: number, { minLength, maxLength }: Lengths, complain
     complain(`have length greater than or equal to ${minLength}`)
   }
   if (maxLength !== undefined && length > maxLength) complain(`have length less than or equal to ${maxLength}`)
+}
+
+const expressions = new Map<string, RegExp>()
+
+function matchesWhole(pattern: string, value: string): boolean {
+  const expression = expressions.get(pattern) ?? new RegExp(`^(?:${pattern})$`)
+  expressions.set(pattern, expression)
+  return expression.test(value)
 }
 
 /** Strict, because Buffer.from would silently skip what is not base64. */

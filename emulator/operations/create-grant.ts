@@ -22,7 +22,7 @@ const constraintMembers = {
     type: 'string',
     minLength: 20,
     maxLength: 512,
-    pattern: /^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$/,
+    pattern: '^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$',
   },
 } as const
 
@@ -33,7 +33,7 @@ const input = {
   Operations: { type: 'list', required: true, of: { type: 'string', values: GRANT_OPERATIONS } },
   Constraints: { type: 'structure', members: constraintMembers },
   GrantTokens: grantTokens,
-  Name: { type: 'string', minLength: 1, maxLength: 256, pattern: /^[a-zA-Z0-9:/_-]+$/ },
+  Name: { type: 'string', minLength: 1, maxLength: 256, pattern: '^[a-zA-Z0-9:/_-]+$' },
   DryRun: dryRun,
   GranteeServicePrincipal: servicePrincipal,
   RetiringServicePrincipal: servicePrincipal,

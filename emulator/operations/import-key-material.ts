@@ -19,7 +19,7 @@ const input = {
   ValidTo: { type: 'timestamp' },
   ExpirationModel: { type: 'string', values: ['KEY_MATERIAL_DOES_NOT_EXPIRE', 'KEY_MATERIAL_EXPIRES'] },
   ImportType: { type: 'string', values: ['NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'] },
-  KeyMaterialDescription: { type: 'string', maxLength: 256, pattern: /^[a-zA-Z0-9:/_\s.-]*$/ },
+  KeyMaterialDescription: { type: 'string', maxLength: 256, pattern: String.raw`^[a-zA-Z0-9:/_\s.-]+$` },
   KeyMaterialId: keyMaterialId,
 } as const
 
