@@ -1,6 +1,6 @@
 // The state file: what was acknowledged is still there after a restart, whatever the end was like.
 
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -19,7 +19,7 @@ import {
   TagResourceCommand,
   UpdatePrimaryRegionCommand,
 } from '@aws-sdk/client-kms'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { DAY_MS, emulate, START, TRANSITION_MS } from './test-emulator.ts'
 
 async function stateFile(): Promise<string> {
@@ -76,6 +76,84 @@ describe('the state file', () => {
     await appendFile(dataFile, '{"family":{"keyId":"half')
     const second = await emulate({ dataFile })
     expect((await second.kms().send(new ListKeysCommand({}))).Keys).toHaveLength(1)
+  })
+
+  it('passes over the last line wherever a crash cut it short, all of its changes with it', async () => {
+    const dataFile = await stateFile()
+    const first = await emulate({ dataFile })
+    const { KeyMetadata } = await first.kms().send(new CreateKeyCommand({ Description: 'Schlüssel 鍵 🔑' }))
+    const KeyId = KeyMetadata?.KeyId ?? ''
+    await first.kms().send(new CreateAliasCommand({ AliasName: 'alias/a', TargetKeyId: KeyId }))
+    await first.kms().send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }))
+    const before = await readFile(dataFile)
+    first.advance(7 * DAY_MS) // key and alias end together
+    expect((await first.kms().send(new ListKeysCommand({}))).Keys).toEqual([])
+    const after = await readFile(dataFile)
+    await first.close()
+    expect(after.length).toBeGreaterThan(before.length)
+    for (let length = before.length; length < after.length; length += 10) {
+      await writeFile(dataFile, after.subarray(0, length))
+      const second = await emulate({ dataFile })
+      const { KeyMetadata } = await second.kms().send(new DescribeKeyCommand({ KeyId: 'alias/a' }))
+      expect([length, KeyMetadata?.KeyState]).toEqual([length, 'PendingDeletion'])
+      await second.close()
+    }
+  })
+
+  it('takes an empty file for none, and passes over a rewrite that was never finished', async () => {
+    const dataFile = await stateFile()
+    await writeFile(dataFile, '')
+    await writeFile(`${dataFile}.next`, '{"kmsEmulatorState":1}\n{"fam')
+    const first = await emulate({ dataFile, scenario: 'demo' })
+    const count = (await first.kms().send(new ListKeysCommand({}))).Keys?.length
+    expect(count).toBeGreaterThan(5)
+    await first.close()
+    await writeFile(`${dataFile}.next`, '{"kmsEmulatorState":1}\n{"fam')
+    const second = await emulate({ dataFile, scenario: 'empty' })
+    expect((await second.kms().send(new ListKeysCommand({}))).Keys).toHaveLength(count ?? 0)
+  })
+
+  it('answers 500 while it cannot be written, reads too, and keeps all once it can', async () => {
+    const dataFile = await stateFile()
+    const before = await emulate({ dataFile })
+    await before.kms().send(new CreateKeyCommand({}))
+    await before.close()
+    const emulator = await emulate({ dataFile })
+    await rename(dataFile, `${dataFile}.aside`)
+    await mkdir(dataFile) // a folder in its place can be neither written nor replaced
+    const errors = vi.spyOn(console, 'error').mockReturnValue()
+    onTestFinished(() => errors.mockRestore())
+
+    const changed = await emulator.post('TrentService.CreateKey', '{}')
+    expect([changed.status, await changed.json()]).toMatchObject([500, { __type: 'KMSInternalException' }])
+    const read = await emulator.post('TrentService.ListKeys', '{}')
+    expect([read.status, await read.json()]).toMatchObject([500, { __type: 'KMSInternalException' }])
+    expect(await emulator.door('POST', '/_emulator/scenarios/demo')).toMatchObject({ status: 500 })
+    await emulator.door('POST', '/_emulator/reset')
+    await emulator.post('TrentService.CreateKey', '{}')
+    expect(errors).toHaveBeenCalled()
+
+    // What a kill would leave: what was acknowledged.
+    const killed = await emulate({ dataFile: `${dataFile}.aside` })
+    expect((await killed.kms().send(new ListKeysCommand({}))).Keys).toHaveLength(1)
+    await killed.close()
+
+    await rmdir(dataFile)
+    expect((await emulator.kms().send(new ListKeysCommand({}))).Keys).toHaveLength(1) // made after the reset
+    await emulator.kms().send(new CreateKeyCommand({}))
+    await emulator.close()
+    const after = await emulate({ dataFile })
+    expect((await after.kms().send(new ListKeysCommand({}))).Keys).toHaveLength(2)
+  })
+
+  it('is written by nobody after the emulator has ended', async () => {
+    const dataFile = await stateFile()
+    const emulator = await emulate({ dataFile })
+    await emulator.close()
+    const text = await readFile(dataFile, 'utf8')
+    emulator.store.clear()
+    await expect(emulator.store.commit()).rejects.toThrow('is closed')
+    expect(await readFile(dataFile, 'utf8')).toBe(text)
   })
 
   it('refuses a file that is not its own, or damaged in the middle', async () => {

@@ -1,39 +1,9 @@
 // The emulator as a program: its lines, its exit codes, and that it ends when told.
 
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { exitOf, listening, start } from './program-for-tests.ts'
 import { SCENARIO_NAMES } from './scenarios.ts'
-
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
-
-function start(args: string[], { ipc = false } = {}) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? ['ipc' as const] : [])],
-  })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  const output = { out: '', error: '' }
-  child.stdout?.on('data', (text) => {
-    output.out += String(text)
-  })
-  child.stderr?.on('data', (text) => {
-    output.error += String(text)
-  })
-  return { child, output }
-}
-
-async function listening({ child, output }: ReturnType<typeof start>): Promise<string> {
-  while (!output.out.includes('\n')) await once(child.stdout ?? child, 'data')
-  return /^emulator (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(output.out)?.[1] ?? ''
-}
-
-async function exitOf(child: ChildProcess): Promise<unknown> {
-  const [code] = (await once(child, 'close')) as unknown[]
-  return code
-}
 
 describe('the program', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
