@@ -216,6 +216,18 @@ describe('a key policy', () => {
     expect(await encrypt(operator('eu-west-1'), KeyId)).toBe(noIdentity(OPERATOR, 'Encrypt', arnOf('eu-west-1', KeyId)))
   })
 
+  it('counts with what the caller may now, not with what it might before', async () => {
+    const emulator = await guarded()
+    const KeyId = await keyOf(emulator)
+    const know = (...policies: unknown[]) =>
+      emulator.door('PUT', '/_emulator/callers/AKIACHANGING', { arn: OPERATOR, policies })
+    const operator = emulator.kms('us-east-1', 'AKIACHANGING')
+    await know(allow('kms:DescribeKey'))
+    expect(await describeKey(operator, KeyId)).toBe(OK)
+    await know()
+    expect(await describeKey(operator, KeyId)).not.toBe(OK)
+  })
+
   it('counts from the next call on once it was changed', async () => {
     const emulator = await guarded()
     const KeyId = await keyOf(emulator)
@@ -735,6 +747,7 @@ describe('a caller of another account', () => {
     const KeyId = arnOf('us-east-1', await keyOf(emulator, [ROOT_STATEMENT, ofStranger('kms:*')]))
     const stranger = await callerOf(emulator, STRANGER, [allow('kms:*')])
     expect(await refusal(stranger().send(new GetKeyPolicyCommand({ KeyId })))).toBe(hidden('GetKeyPolicy', KeyId))
+    expect(await refusal(stranger().send(new ListAliasesCommand({ KeyId })))).toBe(hidden('ListAliases', KeyId))
   })
 
   it('is let in by nobody while authorization is off', async () => {

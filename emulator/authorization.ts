@@ -28,7 +28,7 @@ import {
 import { aliasNamed, keyNamed, keyOfCiphertext, keyOrAliasNamed } from './key-lookup.ts'
 import { defaultKeyPolicy } from './key-policy.ts'
 import type { Context } from './operation.ts'
-import { CROSS_ACCOUNT_ACTIONS, PERMISSIONS, type Permission } from './permissions.ts'
+import { PERMISSIONS, type Permission } from './permissions.ts'
 import { type Denial, denialOf, type Question } from './policy-evaluator.ts'
 import type { JsonObject } from './validation.ts'
 
@@ -67,9 +67,6 @@ function requirePermissions(context: Context, caller: Caller, request: JsonObjec
   const sameKey: ConditionKeys =
     from?.action === 'ReEncryptFrom' ? { 'kms:ReEncryptOnSameKey': String(from.key === to?.key) } : {}
   for (const need of needs) {
-    if (need.account !== caller.account && !CROSS_ACCOUNT_ACTIONS.has(need.action)) {
-      throw notAuthorized(caller.arn, need.action, need.arn ?? '*')
-    }
     const denial = denialDespiteGrants(context, caller, need, request, sameKey)
     if (denial) throw refusal(caller, need, denial)
   }
@@ -130,7 +127,7 @@ function questionOf(
     ...keysOfCaller(caller),
     ...keysOfMoment(now, region),
     ...keysOfRequest(action, grant ? { Constraints: grant.constraints } : request),
-    ...(traits ? keysOfKey(traits) : {}),
+    ...(traits ? keysOfKey(action, traits) : {}),
     ...(arn === undefined ? {} : { 'aws:ResourceAccount': account }),
     ...(requestAlias === undefined ? {} : { 'kms:RequestAlias': requestAlias }),
     ...more,

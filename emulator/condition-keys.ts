@@ -80,7 +80,7 @@ export function keysOfMoment(now: number, region: string): ConditionKeys {
   }
 }
 
-export function keysOfKey(traits: KeyTraits): ConditionKeys {
+export function keysOfKey(action: string, traits: KeyTraits): ConditionKeys {
   const keys: ConditionKeys = {
     'kms:KeySpec': traits.keySpec,
     'kms:KeyUsage': traits.keyUsage,
@@ -89,7 +89,9 @@ export function keysOfKey(traits: KeyTraits): ConditionKeys {
   }
   if (traits.multiRegion) keys['kms:MultiRegionKeyType'] = traits.isPrimary ? 'PRIMARY' : 'REPLICA'
   if (traits.aliases.length > 0) keys['kms:ResourceAliases'] = [...traits.aliases]
-  if (traits.unusedDays !== undefined) keys['kms:TrailingDaysWithoutKeyUsage'] = String(traits.unusedDays)
+  if (traits.unusedDays !== undefined && (action === 'DisableKey' || action === 'ScheduleKeyDeletion')) {
+    keys['kms:TrailingDaysWithoutKeyUsage'] = String(traits.unusedDays)
+  }
   for (const { TagKey, TagValue } of traits.tags) keys[`aws:ResourceTag/${TagKey}`] = TagValue
   return keys
 }

@@ -12,6 +12,7 @@ import {
 import { type Alias, aliasArn, type Key, keyArn } from './family.ts'
 import { type OperationOnKey, requireUsable } from './key-states.ts'
 import type { Context } from './operation.ts'
+import { reachesOtherAccounts } from './permissions.ts'
 
 const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
@@ -95,8 +96,8 @@ function resourceNamed(context: Context, identifier: string): { account: string;
   if (service !== 'kms' || !region || !account || !/^(key|alias)\/./.test(resource)) throw invalidArn(identifier)
   if (region !== context.region) throw arnOfAnotherRegion(region)
   if (partition !== context.partition) throw invalidArn(identifier)
-  // Who evaluates no policies cannot let anyone in from another account.
-  if (account !== context.account && !context.authorize) {
+  // Where no policies are evaluated, nobody can be let in from another account.
+  if (account !== context.account && !(context.authorize && reachesOtherAccounts(context.operation))) {
     throw notAuthorized(context.caller, context.operation, identifier)
   }
   return { account, resource }

@@ -121,7 +121,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Permission[]>> = {
 }
 
 /** The actions that a key policy can allow to a caller of another account, who names the key by an ARN. */
-export const CROSS_ACCOUNT_ACTIONS: ReadonlySet<string> = new Set([
+const CROSS_ACCOUNT_ACTIONS: ReadonlySet<string> = new Set([
   'DescribeKey',
   'GetPublicKey',
   'CreateGrant',
@@ -144,3 +144,7 @@ export const CROSS_ACCOUNT_ACTIONS: ReadonlySet<string> = new Set([
   'Encapsulate',
   'Decapsulate',
 ])
+
+/** Whether an operation may name a key of another account at all. */
+export const reachesOtherAccounts = (operation: string) =>
+  (PERMISSIONS[operation] ?? []).some(({ action }) => CROSS_ACCOUNT_ACTIONS.has(action))

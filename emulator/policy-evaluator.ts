@@ -41,29 +41,45 @@ export type Denial = { by: 'identity-based' | 'resource-based'; explicit: boolea
 
 /** Answers nothing when the policies allow it. */
 export function denialOf(question: Question): Denial | undefined {
-  const result = simulated(question, question.caller.policies)
+  const { caller, action, arn } = question
+  const keyPolicy = question.keyPolicy === undefined ? undefined : readyKeyPolicy(question.keyPolicy)
+  const answers = keyPolicy?.isConditional ? undefined : answersFor(caller.policies)
+  const name = `${caller.arn} ${action} ${arn} ${keyPolicy?.number}`
+  const known = answers?.get(name)
+  if (known) return known.denial
+  const denial = newDenialOf(question, keyPolicy)
+  if (answers && answers.size >= MAX_ANSWERS) answers.clear()
+  answers?.set(name, { denial })
+  return denial
+}
+
+function newDenialOf(question: Question, keyPolicy: ReadyPolicy | undefined): Denial | undefined {
+  const result = simulated(question, question.caller.policies, keyPolicy)
   if (result === 'Allowed') return undefined
   // Asked once more for a caller who may everything, it is the key policy that denies.
-  const withoutLimits = simulated(question, ALL_ALLOWED)
+  const withoutLimits = simulated(question, ALL_ALLOWED, keyPolicy)
   const explicit = result === 'ExplicitlyDenied'
   const byKeyPolicy = withoutLimits === 'ExplicitlyDenied' || (!explicit && withoutLimits !== 'Allowed')
-  return { by: byKeyPolicy && question.keyPolicy !== undefined ? 'resource-based' : 'identity-based', explicit }
+  return { by: byKeyPolicy && keyPolicy ? 'resource-based' : 'identity-based', explicit }
 }
 
 const ALL_ALLOWED: readonly JsonObject[] = [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }]
 
 /** The library throws at patterns it cannot read, which KMS would not have taken: such a policy allows nothing. */
-function simulated(question: Question, policies: readonly JsonObject[]) {
+function simulated(question: Question, policies: readonly JsonObject[], keyPolicy: ReadyPolicy | undefined) {
   if (!simulate) throw new Error(`${POLICY_LIBRARY.name} is not loaded`)
   try {
-    return simulate(simulationOf(question, policies), {})
+    return simulate(simulationOf(question, policies, keyPolicy), {})
   } catch {
     return 'ImplicitlyDenied'
   }
 }
 
-function simulationOf(question: Question, policies: readonly JsonObject[]): Simulation {
-  const { caller, action, account, arn, keyPolicy, conditionKeys } = question
+function simulationOf(
+  { caller, action, account, arn, conditionKeys }: Question,
+  policies: readonly JsonObject[],
+  keyPolicy: ReadyPolicy | undefined,
+): Simulation {
   return {
     request: {
       principal: caller.arn,
@@ -74,27 +90,33 @@ function simulationOf(question: Question, policies: readonly JsonObject[]): Simu
     identityPolicies: policies.map((policy, index) => ({ name: `${index}`, policy })),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
-    ...(keyPolicy === undefined ? {} : { resourcePolicy: readyKeyPolicy(keyPolicy) }),
+    ...(keyPolicy ? { resourcePolicy: keyPolicy.validated } : {}),
   }
 }
 
 /** Not even `*` as the library would take it: of all the forms of Resource only "*" may match an action without one. */
 const NO_RESOURCE = ''
 
+/** A key policy as the library takes it. Conditional is one whose answer may change with the condition keys. */
+type ReadyPolicy = { number: number; isConditional: boolean; validated: unknown }
+
 const MAX_READY_POLICIES = 5_000
-const readyPolicies = new Map<string, unknown>()
+const readyPolicies = new Map<string, ReadyPolicy>()
+let lastNumber = 0
 
 /** The same text is read once: the members of a thousand families have a handful of policies between them. */
-function readyKeyPolicy(text: string): unknown {
-  const ready = readyPolicies.get(text)
-  if (ready !== undefined) return ready
+function readyKeyPolicy(text: string): ReadyPolicy {
+  const known = readyPolicies.get(text)
+  if (known) return known
   if (readyPolicies.size >= MAX_READY_POLICIES) readyPolicies.clear()
   const policyDocument = { ...(JSON.parse(text) as JsonObject) }
   policyDocument.Statement = [policyDocument.Statement].flat().filter(hasEffect)
   // The form in which the library takes a policy that was checked before; a bare document it cannot name, and fails.
   const validated = { __validated: true, policyDocument, metadata: { name: 'key policy' }, errors: [] }
-  readyPolicies.set(text, validated)
-  return validated
+  lastNumber += 1
+  const ready = { number: lastNumber, isConditional: isConditional(policyDocument), validated }
+  readyPolicies.set(text, ready)
+  return ready
 }
 
 /** KMS takes a statement without Action or Resource, which then has no effect. */
@@ -102,4 +124,22 @@ function hasEffect(statement: unknown): boolean {
   if (!isJsonObject(statement)) return false
   const { Action, NotAction, Resource, NotResource } = statement
   return (Action ?? NotAction) !== undefined && (Resource ?? NotResource) !== undefined
+}
+
+/** Whether a policy has conditions, or variables that are filled from condition keys. */
+function isConditional(policies: unknown): boolean {
+  const text = JSON.stringify(policies)
+  return text.includes('"Condition":') || text.includes('${')
+}
+
+type Answers = Map<string, { denial: Denial | undefined }>
+
+const MAX_ANSWERS = 50_000
+const answersByPolicies = new WeakMap<readonly JsonObject[], Answers | 'conditional'>()
+
+/** The answers given before to whoever has these identity policies, unless those are conditional. */
+function answersFor(policies: readonly JsonObject[]): Answers | undefined {
+  const known = answersByPolicies.get(policies) ?? (isConditional(policies) ? 'conditional' : new Map())
+  answersByPolicies.set(policies, known)
+  return known === 'conditional' ? undefined : known
 }
