@@ -1,12 +1,13 @@
 // Sudden ends: whatever was acknowledged before a kill at any instant is there after the next start, and nothing is half
 // there. Failures tell the seed.
 
+import { once } from 'node:events'
 import { existsSync, watch } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { ListKeysCommand } from '@aws-sdk/client-kms'
+import { CreateKeyCommand, GetPublicKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Clients, clientsOf, Expected, look, makeChanges, problemsWith, randomFrom } from './changes-for-tests.ts'
 import { exitOf, listening, start } from './program-for-tests.ts'
@@ -132,6 +133,31 @@ describe('SIGTERM amid changes', () => {
     expect([await ended, output.error]).toEqual([0, ''])
     expect(await unanswered).toEqual(['cut off', 'cut off'])
     const next = await requireNothingLost(dataFile, expected, `seed ${SEED}`)
+    next.child.kill('SIGKILL')
+  })
+})
+
+describe('SIGTERM while many key pairs are being made', () => {
+  it('does not wait for them all', async () => {
+    const dataFile = await stateFile()
+    const { child, clients } = await startOn(dataFile)
+    const kms = clients.kms('us-east-1')
+    const create = () => kms.send(new CreateKeyCommand({ KeySpec: 'RSA_4096', KeyUsage: 'SIGN_VERIFY' }))
+    const keys = await Promise.all(Array.from({ length: 100 }, create))
+    const answers = keys.map(({ KeyMetadata }) =>
+      refusal(kms.send(new GetPublicKeyCommand({ KeyId: KeyMetadata?.KeyId }))),
+    )
+    await Promise.race(answers)
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    // 0, or a kill by itself when one that was begun would still take its time.
+    expect([
+      [0, null],
+      [null, 'SIGKILL'],
+    ]).toContainEqual(await ended)
+    expect((await Promise.all(answers)).filter((answer) => answer !== 'no refusal').length).toBeGreaterThan(0)
+    const next = await startOn(dataFile)
+    expect((await next.clients.kms('us-east-1').send(new ListKeysCommand({}))).Keys).toHaveLength(100)
     next.child.kill('SIGKILL')
   })
 })

@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { isMakingKeyPairs } from './crypto/key-pair.ts'
 import packageJson from './package.json' with { type: 'json' }
 import { SCENARIO_NAMES } from './scenarios.ts'
 import { type Options, type RunningEmulator, startEmulator } from './server.ts'
@@ -116,10 +117,10 @@ function endWhenTold(emulator: RunningEmulator): void {
     if (ending) return
     ending = true
     emulator.close().then(
-      () => process.exit(0),
+      () => exit(0),
       (error: unknown) => {
         console.error(error)
-        process.exit(1)
+        exit(1)
       },
     )
   }
@@ -128,4 +129,10 @@ function endWhenTold(emulator: RunningEmulator): void {
   if (!process.send) return
   process.on('disconnect', end)
   if (!process.connected) end()
+}
+
+/** By then everything is on disk; a key pair in the making, which may take seconds more, is of no use to anybody. */
+function exit(code: number): void {
+  if (isMakingKeyPairs()) process.kill(process.pid, 'SIGKILL') // process.exit would wait for it
+  process.exit(code)
 }

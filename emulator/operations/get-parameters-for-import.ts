@@ -1,6 +1,6 @@
 // GetParametersForImport: a wrapping key and an import token, made anew for each call and valid for 24 hours.
 
-import { generateKeyPair, type KeyObject } from 'node:crypto'
+import { newKeyPair } from '../crypto/key-pair.ts'
 import { isWrappingAlgorithm, usesAesKey, type WrappingAlgorithm } from '../crypto/key-wrap.ts'
 import { type KmsError, unsupported } from '../errors.ts'
 import { sealImportToken } from '../import-tokens.ts'
@@ -37,7 +37,7 @@ export const getParametersForImport = operation(input, async (request, context) 
   const bits = MODULUS_BITS[wrappingKeySpec]
   if (!canWrap(algorithm, bits, key.family.keySpec)) throw cannotWrap(algorithm, wrappingKeySpec, key.family.keySpec)
 
-  const { publicKey, privateKey } = await makeWrappingKey(bits)
+  const { publicKey, privateKey } = await newKeyPair(wrappingKeySpec)
   const { token, validTo } = sealImportToken(key, algorithm, privateKey, context.now)
   context.store.save(key.family)
   return {
@@ -63,11 +63,3 @@ const cannotWrap = (algorithm: string, wrappingKeySpec: string, keySpec: KeySpec
   unsupported(
     `WrappingAlgorithm ${algorithm} with WrappingKeySpec ${wrappingKeySpec} cannot wrap key material for KeySpec ${keySpec}.`,
   )
-
-function makeWrappingKey(modulusLength: number): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
-  return new Promise((resolve, reject) => {
-    generateKeyPair('rsa', { modulusLength }, (error, publicKey, privateKey) =>
-      error ? reject(error) : resolve({ publicKey, privateKey }),
-    )
-  })
-}
