@@ -515,6 +515,8 @@ describe('imported material', () => {
     const recent = await encrypt(kms, KeyId, 'recent')
     expect(await refusal(rotate(kms, KeyId))).toBe(NOTHING_TO_ROTATE_TO(KeyId))
 
+    await importWith(kms, KeyId, parameters, first, { ValidTo: new Date(START + 4 * HOUR_MS) })
+    expect(await metadataOf(kms, KeyId)).toMatchObject({ ValidTo: new Date(START + 2 * HOUR_MS) })
     await deleteMaterial(kms, KeyId, firstId)
     expect(await metadataOf(kms, KeyId)).toMatchObject({ KeyState: 'PendingImport', ValidTo: expect.any(Date) })
     expect(await refusal(decrypt(kms, recent))).toContain('is pending import.')
@@ -706,6 +708,8 @@ describe('imported material of a family', () => {
       expect(await stateOf(kms(region), KeyId)).toBe('Enabled')
     }
     expect(await refusal(bring(IRELAND, second))).toContain('IncorrectKeyMaterialException')
+    await bring(HOME, second, { ImportType: 'NEW_KEY_MATERIAL' })
+    expect(await statesOf(kms(IRELAND), KeyId)).toEqual(['CURRENT IMPORTED', `${waiting} PENDING_IMPORT`])
   })
 
   it('waits for a replica key that came after it was imported', async () => {

@@ -67,13 +67,16 @@ export function loseMaterial(key: Key, id: string): void {
 /** Makes the pending version current at the end of a rotation on demand, unless it was deleted meanwhile. */
 export function makeCurrent(family: Family, id: string, at: number): void {
   const material = family.materials.find((each) => each.id === id)
-  if (!material?.pending) return
+  if (!material) return
   delete material.pending
   material.rotation = { at, type: 'ON_DEMAND' }
   for (const key of family.members.values()) followMaterial(key)
 }
 
-/** Puts a key without all of its material into PendingImport, and takes it out again once all is back. */
+/**
+ * Puts a key without all of its material into PendingImport, and makes it Enabled once all is back. Unconfirmed: that a
+ * Disabled key stays so when material that it has is imported again.
+ */
 function followMaterial(key: Key): void {
   const complete = hasAllMaterial(key)
   if (key.keyState === 'PendingImport' && complete) key.keyState = 'Enabled'

@@ -35,12 +35,12 @@ export function unwrapKeyMaterial(
 const INITIAL_VALUE = Buffer.from('a65959a6', 'hex')
 
 function unwrapWithAes(key: Buffer, wrapped: Buffer): Buffer | undefined {
-  if (key.length !== 32 || wrapped.length < 16) return undefined
+  if (wrapped.length < 16) return undefined // the cipher would take nothing at all for nothing
   try {
     const decipher = createDecipheriv('id-aes256-wrap-pad', key, INITIAL_VALUE)
     return Buffer.concat([decipher.update(wrapped), decipher.final()])
   } catch {
-    return undefined // the integrity check failed
+    return undefined // no AES-256 key, or the integrity check failed
   }
 }
 

@@ -60,7 +60,7 @@ function expiryOf({ ExpirationModel, ValidTo }: Request, now: number): number | 
   return validTo
 }
 
-/** Texts unconfirmed; only the one for an absent date was recorded. */
+/** Unconfirmed: these two texts; only the one for an absent date was recorded. */
 const UNEXPECTED_VALID_TO = 'A validTo date must not be set if the ExpirationModel is KEY_MATERIAL_DOES_NOT_EXPIRE'
 const VALID_TO_OUT_OF_RANGE = `The validTo date must be in the future, and at most ${MAX_VALID_DAYS} days from now`
 
@@ -76,7 +76,7 @@ function requireMembersOfKind(request: Request, { family }: Key): void {
 const isNewMaterial = ({ ImportType }: Request, { family }: Key) =>
   ImportType === undefined ? family.materials.length === 0 : ImportType === 'NEW_KEY_MATERIAL'
 
-/** Text unconfirmed. */
+/** Unconfirmed: the text. */
 const idOfNewMaterial = () => validationError('A keyMaterialId must not be set if the ImportType is NEW_KEY_MATERIAL')
 
 /** Unconfirmed: the exception; that new material cannot be imported into a replica key is documented. */
@@ -107,7 +107,7 @@ function knownVersion({ family }: Key, id: string, expectedId: string | undefine
   return version
 }
 
-/** Text unconfirmed. */
+/** Unconfirmed: the text. */
 const incorrectMaterial = (reason: string) =>
   new KmsError('IncorrectKeyMaterialException', `The key material cannot be imported: ${reason}.`)
 
