@@ -106,7 +106,7 @@ const isSymmetric = (keySpec: string) => keySpec === 'SYMMETRIC_DEFAULT'
 export function requireFittingConstraints({ arn, family }: Key, constraints: GrantConstraints = {}): void {
   const { EncryptionContextEquals, EncryptionContextSubset } = constraints
   if (EncryptionContextEquals && EncryptionContextSubset) {
-    throw validationError('You can specify either EncryptionContextEquals or EncryptionContextSubset, but not both.')
+    throw validationError('More than one constraint supplied') // as the sources of hashicorp/aws quote KMS
   }
   const pairs = EncryptionContextEquals ?? EncryptionContextSubset
   if (!pairs) return

@@ -281,7 +281,7 @@ describe('CreateGrant', () => {
     expect(await create({ EncryptionContextEquals: pairs(9) })).toContain('LimitExceededException: ')
     expect(await create({ EncryptionContextSubset: pairs(1, 385) })).toContain('LimitExceededException: ')
     expect(await create({ EncryptionContextEquals: pairs(1), EncryptionContextSubset: pairs(1) })).toBe(
-      'ValidationException: You can specify either EncryptionContextEquals or EncryptionContextSubset, but not both.',
+      'ValidationException: More than one constraint supplied',
     )
     expect(await create({ EncryptionContextEquals: pairs(1) }, { Operations: ['GenerateMac'] }, hmac)).toBe(
       `ValidationException: Encryption context grant constraints are not supported on key ${arnOf('us-east-1', hmac)}.`,
@@ -291,7 +291,10 @@ describe('CreateGrant', () => {
       "at 'constraints.sourceArn' failed to satisfy constraint: Member must satisfy regular expression pattern: ",
     )
     expect(await create({})).toBe('no refusal')
-    expect((await grantsOf(emulator, KeyId)).filter(({ Constraints }) => !Constraints)).toHaveLength(1)
+    expect(await create({ EncryptionContextEquals: {}, EncryptionContextSubset: pairs(2) })).toBe('no refusal')
+    const constraints = (await grantsOf(emulator, KeyId)).map(({ Constraints }) => Constraints)
+    expect(constraints).toContainEqual({ EncryptionContextSubset: pairs(2) })
+    expect(constraints.filter((entry) => !entry)).toHaveLength(1)
   })
 
   it('refuses names that KMS refuses, and keys that it does not find', async () => {

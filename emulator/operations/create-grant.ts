@@ -70,10 +70,18 @@ export const createGrant = operation(input, (request, context) => {
   return { GrantToken: newGrantToken(id), GrantId: id }
 })
 
-/** No constraint at all is as good as no constraints. */
+/** A constraint without pairs is none: hashicorp/aws sends one of the two with pairs, the other without, and is heard. */
 function constraintsOf(given: RequestOf<typeof constraintMembers> | undefined): GrantConstraints | undefined {
-  return given && Object.keys(given).length > 0 ? withoutUndefined(given) : undefined
+  const { EncryptionContextEquals: equals, EncryptionContextSubset: subset, SourceArn } = given ?? {}
+  const constraints = withoutUndefined({
+    EncryptionContextEquals: hasPairs(equals) ? equals : undefined,
+    EncryptionContextSubset: hasPairs(subset) ? subset : undefined,
+    SourceArn,
+  })
+  return Object.keys(constraints).length > 0 ? constraints : undefined
 }
+
+const hasPairs = (context: Record<string, string> | undefined) => Object.keys(context ?? {}).length > 0
 
 function withoutUndefined<T extends object>(members: T) {
   const present = Object.entries(members).filter(([, value]) => value !== undefined)
