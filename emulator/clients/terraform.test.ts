@@ -1,19 +1,23 @@
 // Terraform with the provider hashicorp/aws against the emulator: apply, a plan that finds nothing to do, destroy.
 // The provider comes from a folder of this machine, never from a network.
 
+import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  DecryptCommand,
   DescribeKeyCommand,
+  EncryptCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   ListAliasesCommand,
+  ListGrantsCommand,
   ListResourceTagsCommand,
 } from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
-import { ACCOUNT, emulate, type TestEmulator } from '../test-emulator.ts'
+import { ACCOUNT, DAY_MS, emulate, type TestEmulator } from '../test-emulator.ts'
 import {
   answersWell,
   awsEnvironment,
@@ -77,7 +81,7 @@ function providers(url: string): string {
 }
 
 /** Terraform in a folder of its own, with what it took told at the end. */
-function terraformFor(emulator: TestEmulator) {
+function terraformFor(emulator: TestEmulator, variables: Record<string, string>) {
   const folder = temporaryFolder()
   cpSync(CONFIGURATION, folder, { recursive: true })
   writeFileSync(join(folder, 'providers.tf'), providers(emulator.url))
@@ -86,6 +90,7 @@ function terraformFor(emulator: TestEmulator) {
     TF_CLI_CONFIG_FILE: join(folder, 'terraform.rc'),
     TF_IN_AUTOMATION: '1',
     CHECKPOINT_DISABLE: '1',
+    ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
     // The provider spends most of its time on starting, once a Region for each step.
     GOGC: '400',
   })
@@ -105,12 +110,13 @@ function terraformFor(emulator: TestEmulator) {
 
 async function memberIn(emulator: TestEmulator, region: string, KeyId: string) {
   const kms = emulator.kms(region)
-  const [{ KeyMetadata }, { Policy = '' }, { Tags }, rotation, { Aliases = [] }] = await Promise.all([
+  const [{ KeyMetadata }, { Policy = '' }, { Tags }, rotation, { Aliases = [] }, { Grants = [] }] = await Promise.all([
     kms.send(new DescribeKeyCommand({ KeyId })),
     kms.send(new GetKeyPolicyCommand({ KeyId })),
     kms.send(new ListResourceTagsCommand({ KeyId })),
     kms.send(new GetKeyRotationStatusCommand({ KeyId })),
     kms.send(new ListAliasesCommand({ KeyId })),
+    kms.send(new ListGrantsCommand({ KeyId })),
   ])
   return {
     state: `${KeyMetadata?.MultiRegionConfiguration?.MultiRegionKeyType} ${KeyMetadata?.KeyState}`,
@@ -119,21 +125,37 @@ async function memberIn(emulator: TestEmulator, region: string, KeyId: string) {
     tags: Tags?.map(({ TagKey, TagValue }) => `${TagKey}=${TagValue}`),
     rotation: rotation.RotationPeriodInDays,
     aliases: Aliases.map(({ AliasName }) => AliasName),
+    grants: Grants.map(({ Name, GranteePrincipal, RetiringPrincipal, Operations, Constraints }) => ({
+      Name,
+      GranteePrincipal,
+      ...(RetiringPrincipal && { RetiringPrincipal }),
+      Operations: Operations?.toSorted(),
+      ...(Constraints && { Constraints }),
+    })),
   }
 }
 
+async function stateIn(emulator: TestEmulator, region: string, KeyId: string) {
+  return (await emulator.kms(region).send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState
+}
+
 const ROOT = { AWS: `arn:aws:iam::${ACCOUNT}:root` }
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/orders`
+const SECOND_MS = 1000
 
 describe.skipIf(skip)('Terraform', { timeout: LIMIT_MS }, () => {
   it('applies a family, finds nothing left to do, and destroys it', async () => {
     const emulator = await emulate({ realTime: true })
-    const terraform = terraformFor(emulator)
+    const validTo = new Date(Math.floor(emulator.now() / SECOND_MS) * SECOND_MS + 30 * DAY_MS)
+    const terraform = terraformFor(emulator, {
+      key_material: randomBytes(32).toString('base64'),
+      valid_to: validTo.toISOString().replace('.000Z', 'Z'),
+    })
     await terraform.run('init')
-    await terraform.run('apply', ['-auto-approve'])
+    const applied = await terraform.run('apply', ['-auto-approve'])
+    const [, imported = '', orders = ''] = /\nimported = "(.+)"\norders = "(.+)"\n/.exec(applied) ?? []
 
-    const { Aliases = [] } = await emulator.kms().send(new ListAliasesCommand({}))
-    const keyId = Aliases[0]?.TargetKeyId ?? ''
-    expect(await memberIn(emulator, 'us-east-1', keyId)).toEqual({
+    expect(await memberIn(emulator, 'us-east-1', orders)).toEqual({
       state: 'PRIMARY Enabled',
       description: 'orders',
       policy: {
@@ -154,9 +176,18 @@ describe.skipIf(skip)('Terraform', { timeout: LIMIT_MS }, () => {
       tags: ['Stage=test', 'cost=', 'team=orders'],
       rotation: 180,
       aliases: ['alias/orders'],
+      grants: [
+        {
+          Name: 'orders',
+          GranteePrincipal: ROLE,
+          RetiringPrincipal: ROLE,
+          Operations: ['Decrypt', 'Encrypt', 'GenerateDataKey'],
+          Constraints: { EncryptionContextEquals: { team: 'orders' } },
+        },
+      ],
     })
     for (const region of REPLICAS) {
-      expect(await memberIn(emulator, region, keyId)).toEqual({
+      expect(await memberIn(emulator, region, orders)).toEqual({
         state: 'REPLICA Enabled',
         description: `orders in ${region}`,
         policy: {
@@ -167,16 +198,32 @@ describe.skipIf(skip)('Terraform', { timeout: LIMIT_MS }, () => {
         tags: [`Region=${region}`, 'team=orders'],
         rotation: 180,
         aliases: ['alias/orders'],
+        grants: [{ Name: '', GranteePrincipal: ROLE, Operations: ['Decrypt'] }],
       })
     }
+
+    const sealed = await emulator
+      .kms()
+      .send(new EncryptCommand({ KeyId: imported, Plaintext: Buffer.from('order 17') }))
+    const { CiphertextBlob } = sealed
+    const opened = await emulator.kms('eu-west-1').send(new DecryptCommand({ KeyId: imported, CiphertextBlob }))
+    expect(Buffer.from(opened.Plaintext ?? '').toString()).toBe('order 17')
+    const { KeyMetadata } = await emulator.kms('eu-west-1').send(new DescribeKeyCommand({ KeyId: imported }))
+    expect(KeyMetadata).toMatchObject({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: validTo })
 
     expect(await terraform.run('plan', ['-detailed-exitcode'])).toContain('No changes.')
 
     await terraform.run('destroy', ['-auto-approve', '-refresh=false'])
+    for (const [keyId, regions] of [
+      [orders, REPLICAS],
+      [imported, ['eu-west-1']],
+    ] as const) {
+      expect(await stateIn(emulator, 'us-east-1', keyId)).toBe('PendingReplicaDeletion')
+      for (const region of regions) expect(await stateIn(emulator, region, keyId)).toBe('PendingDeletion')
+    }
     for (const region of ['us-east-1', ...REPLICAS]) {
-      const { KeyMetadata } = await emulator.kms(region).send(new DescribeKeyCommand({ KeyId: keyId }))
-      expect(KeyMetadata?.KeyState).toBe(region === 'us-east-1' ? 'PendingReplicaDeletion' : 'PendingDeletion')
       expect((await emulator.kms(region).send(new ListAliasesCommand({}))).Aliases).toEqual([])
+      expect((await emulator.kms(region).send(new ListGrantsCommand({ KeyId: orders }))).Grants).toEqual([])
     }
     console.warn(`Terraform: ${terraform.times.join(', ')}`)
   })

@@ -1,4 +1,4 @@
-# A replica key with its own policy, tags and alias, in the Region of the provider it is given.
+# A replica key with its own policy, tags, alias and grant, in the Region of the provider it is given.
 
 terraform {
   required_providers {
@@ -8,6 +8,7 @@ terraform {
 
 variable "region" { type = string }
 variable "account" { type = string }
+variable "role" { type = string }
 variable "primary_arn" { type = string }
 
 resource "aws_kms_replica_key" "orders" {
@@ -26,4 +27,10 @@ resource "aws_kms_replica_key" "orders" {
 resource "aws_kms_alias" "orders" {
   name          = "alias/orders"
   target_key_id = aws_kms_replica_key.orders.key_id
+}
+
+resource "aws_kms_grant" "orders" {
+  key_id            = aws_kms_replica_key.orders.arn
+  grantee_principal = var.role
+  operations        = ["Decrypt"]
 }
