@@ -1,10 +1,20 @@
 // boto3 against the emulator: botocore's service model is a second opinion on the form of every answer.
 
 import { fileURLToPath } from 'node:url'
+import { ListKeysCommand } from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from '../operations.ts'
 import { emulate } from '../test-emulator.ts'
-import { answersWell, awsEnvironment, run, skipped, temporaryFolder, towards } from './programs-for-tests.ts'
+import {
+  answersWell,
+  awsEnvironment,
+  blocksOfReadme,
+  EXAMPLE_URL,
+  run,
+  skipped,
+  temporaryFolder,
+  towards,
+} from './programs-for-tests.ts'
 
 const WALK = fileURLToPath(new URL('boto3_walk.py', import.meta.url))
 const NEW_ENOUGH = "import boto3; boto3.client('kms', 'us-east-1').get_key_last_usage"
@@ -39,5 +49,17 @@ describe.skipIf(skipped('boto3', reason))('boto3', { timeout: LIMIT_MS }, () => 
       `botocore ${botocore}: ${called.length} answers compared, unknown to it: ${unknown.join(', ') || 'none'}`,
     )
     expect([...new Set(called)].toSorted()).toEqual(served.filter((name) => known.includes(name)).toSorted())
+  })
+
+  it('lists keys through the client that the README shows', async () => {
+    const emulator = await emulate({ realTime: true, scenario: 'demo' })
+    const folder = temporaryFolder()
+    const [client = ''] = blocksOfReadme('With an SDK', 'python')
+    const program = `import boto3\nprint(len(${client.trim().replace(EXAMPLE_URL, emulator.url)}.list_keys()['Keys']))`
+    const { code, out, all } = await run('python3', ['-c', program], { folder, env: awsEnvironment(folder) })
+    expect(code, all).toBe(0)
+    const { Keys = [] } = await emulator.kms('eu-west-1').send(new ListKeysCommand({}))
+    expect(Number(out)).toBe(Keys.length)
+    expect(Keys).not.toEqual([])
   })
 })

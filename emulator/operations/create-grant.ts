@@ -70,7 +70,7 @@ export const createGrant = operation(input, (request, context) => {
   return { GrantToken: newGrantToken(id), GrantId: id }
 })
 
-/** A constraint without pairs is none: hashicorp/aws sends one of the two with pairs, the other without, and is heard. */
+/** A constraint without pairs is none: hashicorp/aws sends one of the two without pairs beside the other. */
 function constraintsOf(given: RequestOf<typeof constraintMembers> | undefined): GrantConstraints | undefined {
   const { EncryptionContextEquals: equals, EncryptionContextSubset: subset, SourceArn } = given ?? {}
   const constraints = withoutUndefined({
