@@ -74,7 +74,7 @@ async function killAgainAndAgain(rounds: number, seed: number, args: string[] = 
 }
 
 describe('a kill at any instant', () => {
-  it('loses nothing that was acknowledged', async () => {
+  it('loses nothing that was acknowledged', { timeout: 180_000 }, async () => {
     const changes = await Promise.all([
       killAgainAndAgain(5, SEED),
       killAgainAndAgain(5, SEED + 1),
