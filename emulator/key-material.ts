@@ -81,9 +81,12 @@ export async function publicKeyOf(store: Store, { family }: Key): Promise<KeyObj
 }
 
 function keyObjectOf(store: Store, family: Family, holder: Holder): Promise<KeyObject> {
-  const known = keyObjects.get(holder) ?? loadOrMake(store, family, holder)
-  keyObjects.set(holder, known)
-  return known
+  const known = keyObjects.get(holder)
+  if (known) return known
+  const made = loadOrMake(store, family, holder)
+  keyObjects.set(holder, made)
+  made.catch(() => keyObjects.delete(holder)) // whoever asks next tries again
+  return made
 }
 
 async function loadOrMake(store: Store, family: Family, holder: Holder): Promise<KeyObject> {
