@@ -132,7 +132,9 @@ describe('request quotas', () => {
   })
 })
 
-/** How many such calls pass at one instant, asked without HTTP between, because there may be 100,000. */
+const HIGHEST_QUOTA = 100_000
+
+/** How many such calls pass at one instant, asked without HTTP between, because there may be that many. */
 function passing(emulator: TestEmulator, operation: string, body: JsonObject, region: string, quotas = new Quotas()) {
   const context = {
     store: emulator.store,
@@ -146,7 +148,7 @@ function passing(emulator: TestEmulator, operation: string, body: JsonObject, re
     transitionMs: 0,
     usedKeys: new Set<never>(),
   }
-  for (let passed = 0; ; passed += 1) {
+  for (let passed = 0; passed <= HIGHEST_QUOTA; passed += 1) {
     try {
       requireWithinQuotas(quotas, body, context)
     } catch (error) {
@@ -154,6 +156,7 @@ function passing(emulator: TestEmulator, operation: string, body: JsonObject, re
       throw error
     }
   }
+  return Number.POSITIVE_INFINITY
 }
 
 describe('the table of quotas', () => {
@@ -186,6 +189,7 @@ describe('the table of quotas', () => {
     ['RSA_3072', 'us-east-1', 4],
     ['RSA_4096', 'us-east-1', 1],
     ['ECC_NIST_P256', 'us-east-1', 100],
+    ['ML_KEM_768', 'us-east-1', 100],
     ['RSA_2048', 'cn-north-1', 1],
     ['RSA_4096', 'cn-north-1', 1], // at one instant; a tenth of one a second
     ['SM2', 'cn-north-1', 25],
@@ -195,6 +199,13 @@ describe('the table of quotas', () => {
     expect(passing(emulator, 'GenerateDataKeyPair', { KeyPairSpec: spec }, region, quotas)).toBe(times)
     expect(passing(emulator, 'GenerateDataKeyPairWithoutPlaintext', { KeyPairSpec: spec }, region, quotas)).toBe(0)
     expect(passing(emulator, 'GenerateDataKeyPair', { KeyPairSpec: 'ECC_NIST_P521' }, region, quotas)).toBe(100)
+  })
+
+  it('has a row for every spec of a data key pair', async () => {
+    const emulator = await emulate()
+    for (const KeyPairSpec of Object.values(sdk.DataKeyPairSpec)) {
+      expect(passing(emulator, 'GenerateDataKeyPair', { KeyPairSpec }, 'us-east-1'), KeyPairSpec).toBeLessThan(101)
+    }
   })
 
   it('gives back a tenth of a request a second', () => {
