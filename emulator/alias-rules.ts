@@ -22,18 +22,21 @@ export function requireCustomerAliasName(name: string): void {
 /** Unconfirmed: the exception other emulators answer for the names of AWS managed keys. */
 const reservedName = () => new KmsError('NotAuthorizedException', '')
 
-/** Text unconfirmed. */
+/** Unconfirmed: the text. */
 const invalidName = (name: string) =>
   new KmsError('InvalidAliasNameException', `Alias name '${name}' contains invalid characters.`)
 
 export function targetKeyNamed(context: Context, identifier: string): Key {
   if (identifier.startsWith('alias/') || /^arn:[^:]*:kms:[^:]*:[^:]*:alias\//.test(identifier)) {
-    throw validationError('Aliases must refer to keys. Not aliases') // text as used by other emulators
+    throw aliasOfAlias()
   }
   return keyNamed(context, identifier)
 }
 
-/** Text unconfirmed. */
+/** Unconfirmed: the text, which is that of other emulators. */
+const aliasOfAlias = () => validationError('Aliases must refer to keys. Not aliases')
+
+/** Unconfirmed: the text. */
 export function requireNoTooManyAliases(store: Store, target: Key): void {
   if (store.aliasesOf(target).length >= MAX_ALIASES_OF_A_KEY) {
     throw limitExceeded(`${target.arn} already has ${MAX_ALIASES_OF_A_KEY} aliases.`)

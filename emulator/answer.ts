@@ -21,6 +21,7 @@ export function okAnswer(output: Output, requestId: string): Answer {
   return { status: 200, contentType: AWS_JSON, requestId, body }
 }
 
+/** Unconfirmed: whether KMS names the exception in the header x-amzn-ErrorType too; here it does not. */
 export function errorAnswer({ name, message, status }: KmsError): Answer {
   const body = JSON.stringify({ __type: name, message: message === '' ? undefined : message })
   return { status, contentType: AWS_JSON, requestId: randomUUID(), body }

@@ -72,13 +72,16 @@ async function openRsa(
   { ciphertext, algorithm, encryptionContext }: Sealed,
   named: Key | undefined,
 ): Promise<Opened> {
-  if (!named) throw validationError('KeyId is required to decrypt with an asymmetric key.') // text unconfirmed
+  if (!named) throw asymmetricKeyMustBeNamed()
   const key = requireFit(admit(context, operation, named), algorithm)
   requireNoEncryptionContext(encryptionContext)
   const plaintext = oaepDecrypt(await privateKeyOf(context.store, key), algorithm, ciphertext)
   if (!plaintext) throw invalidRsaCiphertext()
   return { key, plaintext }
 }
+
+/** Unconfirmed: the text. */
+const asymmetricKeyMustBeNamed = () => validationError('KeyId is required to decrypt with an asymmetric key.')
 
 /** Unconfirmed: InvalidCiphertextException or IncorrectKeyException for RSA ciphertext of another key. */
 const invalidRsaCiphertext = invalidCiphertext
@@ -109,7 +112,7 @@ export function requireKeyToOpenWith(
   requireFit(admit(context, operation, keyOrAliasNamed(context, keyId)), algorithm)
 }
 
-/** The model requires a ciphertext only where it is not ignored. Text unconfirmed: that of other missing members. */
+/** Unconfirmed: the text, that of other missing members; the model requires a ciphertext only where it is not ignored. */
 export function requireCiphertext(ciphertext: Buffer | undefined): Buffer {
   if (!ciphertext) {
     throw validationError(
@@ -119,10 +122,10 @@ export function requireCiphertext(ciphertext: Buffer | undefined): Buffer {
   return ciphertext
 }
 
-/** Text unconfirmed. */
+/** Unconfirmed: the text. */
 const keyMustBeNamed = () => validationError('KeyId is required when DryRunModifiers is IGNORE_CIPHERTEXT.')
 
-/** Text unconfirmed. */
+/** Unconfirmed: the text. */
 function requireNoEncryptionContext(encryptionContext: EncryptionContext | undefined): void {
   if (encryptionContext && Object.keys(encryptionContext).length > 0) {
     throw validationError('EncryptionContext is not supported when using an asymmetric KMS key.')

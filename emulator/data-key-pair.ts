@@ -60,7 +60,7 @@ export async function newDataKeyPair(
   }
 }
 
-/** Texts unconfirmed. */
+/** Unconfirmed: the texts. */
 function offeredSpec({ partition }: Context, name: string): KeySpec {
   if (!isKeySpec(name)) throw unsupported(`The emulator does not support KeyPairSpec ${name}.`)
   if (!isOfferedIn(partition, name)) throw unsupported(`KeyPairSpec ${name} is not available in this Region.`)

@@ -19,6 +19,8 @@ export const unsupported = (message = '') => new KmsError('UnsupportedOperationE
 export const limitExceeded = (message: string) => new KmsError('LimitExceededException', message)
 export const invalidState = (message: string) => new KmsError('KMSInvalidStateException', message)
 export const invalidCiphertext = () => new KmsError('InvalidCiphertextException')
+
+/** Unconfirmed: the status. Users report 400, the page of common errors says 403. */
 export const accessDenied = (message: string) => new KmsError('AccessDeniedException', message)
 
 /** What KMS answers where it does not tell whether the key is not there or its policy denies. */
@@ -36,10 +38,10 @@ export const keyNotFound = (arn: string) => new KmsError('NotFoundException', `K
 export const invalidKeyId = (identifier: string) => new KmsError('NotFoundException', `Invalid keyId '${identifier}'`)
 export const arnOfAnotherRegion = (region: string) => new KmsError('NotFoundException', `Invalid arn ${region}`)
 
-/** Punctuation unconfirmed: the text other emulators use. */
+/** Unconfirmed: the punctuation; the text is that of other emulators. */
 export const aliasNotFound = (arn: string) => new KmsError('NotFoundException', `Alias ${arn} is not found.`)
 
-/** Text unconfirmed for an ARN that is no ARN of a key at all. */
+/** Unconfirmed: the text for an ARN that is no ARN of a key at all. */
 export const invalidArn = (arn: string) => new KmsError('InvalidArnException', `${arn} is not a valid key ARN.`)
 
 export const notAPrimaryKey = (arn: string) => unsupported(`${arn} is not a multi-region primary key.`)

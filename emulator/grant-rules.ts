@@ -18,7 +18,7 @@ type Parties = {
   RetiringServicePrincipal: string | undefined
 }
 
-/** The rules are those of the API Reference, whose sentences stand in for texts that are unconfirmed. */
+/** Unconfirmed: the texts, for which the sentences of the API Reference stand in; the rules are its own. */
 export function requireFittingParties(parties: Parties, constraints: GrantConstraints | undefined, partition: string) {
   const { GranteePrincipal, GranteeServicePrincipal, RetiringPrincipal, RetiringServicePrincipal } = parties
   if ((GranteePrincipal === undefined) === (GranteeServicePrincipal === undefined)) {
@@ -53,7 +53,7 @@ export function requirePrincipal(principal: string, partition: string): void {
   if (PRINCIPAL.exec(principal)?.[1] !== partition) throw invalidPrincipal(principal)
 }
 
-/** Text unconfirmed; the exception is the one users report for a role that KMS does not see yet. */
+/** Unconfirmed: the text; the exception is the one users report for a role that KMS does not see yet. */
 const invalidPrincipal = (principal: string) =>
   new KmsError('InvalidArnException', `${principal} does not refer to a valid principal.`)
 
@@ -92,17 +92,19 @@ export function requireFittingOperations({ arn, family }: Key, operations: reado
   }
   const possible = isSymmetric(family.keySpec) ? SYMMETRIC_ENCRYPTION : BY_USAGE[family.keyUsage]
   const impossible = operations.find((each) => !possible.includes(each) && !ON_ANY_KEY.includes(each))
-  if (impossible !== undefined) {
-    throw validationError(`Operation ${impossible} is not supported by key ${arn}.`) // text unconfirmed
-  }
+  if (impossible !== undefined) throw operationNotSupported(impossible, arn)
 }
+
+/** Unconfirmed: the text. */
+const operationNotSupported = (operation: GrantOperation, arn: string) =>
+  validationError(`Operation ${operation} is not supported by key ${arn}.`)
 
 /** Unconfirmed: the model sets no least number. */
 const noOperations = () => validationError('A grant must contain at least one operation.')
 
 const isSymmetric = (keySpec: string) => keySpec === 'SYMMETRIC_DEFAULT'
 
-/** Texts unconfirmed. */
+/** Unconfirmed: the texts. */
 export function requireFittingConstraints({ arn, family }: Key, constraints: GrantConstraints = {}): void {
   const { EncryptionContextEquals, EncryptionContextSubset } = constraints
   if (EncryptionContextEquals && EncryptionContextSubset) {
@@ -127,7 +129,7 @@ const constraintTooLong = () =>
     `An encryption context grant constraint can include up to ${MAX_PAIRS} pairs, with values of up to ${MAX_VALUE_LENGTH} characters.`,
   )
 
-/** Text unconfirmed. */
+/** Unconfirmed: the text. */
 export function requireRoomForGrant(store: Store, key: Key): void {
   if (store.countOfGrants(key) >= MAX_GRANTS_OF_A_KEY) {
     throw limitExceeded(`${key.arn} already has ${MAX_GRANTS_OF_A_KEY} grants.`)
@@ -151,10 +153,10 @@ export function grantOfToken({ store, region }: Context, token: string): Grant {
   return grant
 }
 
-/** Text unconfirmed. */
+/** Unconfirmed: the text. */
 export const invalidGrantToken = () => new KmsError('InvalidGrantTokenException', 'Invalid grant token')
 
-/** Text unconfirmed, as is which ids KMS takes for no ids at all. */
+/** Unconfirmed: the text, and which ids KMS takes for no ids at all. */
 export function requireGrantId(grantId: string): void {
   if (!/^[0-9a-f]{64}$/.test(grantId)) throw new KmsError('InvalidGrantIdException', 'Invalid grant ID')
 }

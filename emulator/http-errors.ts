@@ -1,5 +1,5 @@
 // Answers to what never becomes a call of KMS: no HTTP, too long, too slow, no operation. Names and status codes are
-// those of the API Reference, "Common Errors"; that KMS answers each of them as AWS JSON is unconfirmed.
+// those of the API Reference, "Common Errors".
 
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -15,6 +15,7 @@ const STATUS = {
 
 const LINGER_MS = 2000
 
+/** Unconfirmed: that KMS answers each of these as AWS JSON. */
 export function httpError(name: keyof typeof STATUS, message = ''): Answer {
   return errorAnswer(new KmsError(name, message, STATUS[name]))
 }

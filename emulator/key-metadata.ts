@@ -11,7 +11,7 @@ export function keyMetadata(key: Key, now: number) {
     KeyId: family.keyId,
     Arn: key.arn,
     CreationDate: new Date(key.createdAt),
-    Enabled: key.keyState === 'Enabled',
+    Enabled: isEnabled(key),
     Description: key.description,
     KeyUsage: family.keyUsage,
     KeyState: key.keyState,
@@ -28,6 +28,9 @@ export function keyMetadata(key: Key, now: number) {
     MultiRegionConfiguration: family.multiRegion ? multiRegionConfiguration(key, now) : undefined,
   }
 }
+
+/** Unconfirmed: that this is false while a key is Updating, though it can be used; by its definition it is. */
+const isEnabled = ({ keyState }: Key) => keyState === 'Enabled'
 
 /** Only symmetric encryption keys name their material, and not yet while the key is being created. */
 function materialIdShown({ family, keyState }: Key): string | undefined {

@@ -42,7 +42,7 @@ function isIdentityStatement(statement: unknown): boolean {
   )
 }
 
-/** The only name a key policy can have. */
+/** Unconfirmed: the text, which is that of other emulators. The only name a key policy can have is `default`. */
 export function requireDefaultPolicyName(name: string | undefined): void {
   if (name !== undefined && name !== 'default') throw new KmsError('NotFoundException', 'No such policy exists')
 }
@@ -69,7 +69,7 @@ function policyTooLong(): KmsError {
   return limitExceeded(`The key policy is longer than ${MAX_POLICY_LENGTH} characters.`)
 }
 
-/** The texts are the emulator's own; KMS's are unconfirmed but for the lockout check. */
+/** Unconfirmed: the texts but for that of the lockout check. */
 function malformed(message: string): KmsError {
   return new KmsError('MalformedPolicyDocumentException', message)
 }

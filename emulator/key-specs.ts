@@ -88,7 +88,7 @@ export const isKeySpec = (name: string): name is KeySpec => Object.hasOwn(SPECS,
  */
 export const canBeMultiRegion = (_keySpec: KeySpec): boolean => true
 
-/** No material can be imported for ML-DSA. Unconfirmed: nor for ML-KEM, which is taken like it. */
+/** Unconfirmed: that no material can be imported for ML-KEM, which is taken like ML-DSA. */
 export const canBeImported = (keySpec: KeySpec): boolean => !materialOf(keySpec).kind.startsWith('ml-')
 
 /** Source: KMS API Reference, CreateKey and GenerateDataKeyPair: no ML-KEM in the China Regions. */

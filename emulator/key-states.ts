@@ -55,8 +55,8 @@ const lastUsage = always
 const rotationSetting = row(ok, 'disabled', deleting, 'origin EXTERNAL', 'custom key store', creating, ok)
 
 /**
- * Footnotes 8 and 9: a key that cannot have imported material is refused for its origin, any other by its state. That
- * the origin counts more while such a key is Creating or Updating is unconfirmed: those columns do not tell keys apart.
+ * Unconfirmed: that the origin counts more than the state while a key is Creating or Updating, whose columns do not tell
+ * keys apart. Footnotes 8 and 9 refuse a key that cannot have imported material for its origin, any other by its state.
  */
 const importing = (verdicts: Row): Row => ({ ...verdicts, origin: 'EXTERNAL' })
 

@@ -76,6 +76,7 @@ function dueOfPromotion(family: Family): Due[] {
   return [{ at: promotion.endsAt, happen: () => delete family.promotion }]
 }
 
+/** Unconfirmed: that automatic rotation keeps its next date when another key becomes the primary key. */
 function setPrimaryRegion(family: Family, region: string): void {
   family.primaryRegion = region
 }

@@ -26,6 +26,6 @@ export function requireNoRotationSoon({ arn, family: { rotation } }: Key, now: n
   if (soon || rotation.onDemand) throw rotationUnderWay(arn)
 }
 
-/** Text unconfirmed; unconfirmed too that a second rotation on demand is answered the same way as an automatic one. */
+/** Unconfirmed: the text, and that a second rotation on demand is answered the same way as an automatic one. */
 const rotationUnderWay = (arn: string) =>
   new KmsError('ConflictException', `A rotation of ${arn} is in progress or about to start.`)

@@ -12,7 +12,7 @@ const PARAMETER_SETS: Record<string, typeof ml_dsa44> = {
   'ml-dsa-87': ml_dsa87,
 }
 
-/** Hedged, as the signatures that node:crypto makes over a message: two of one mu differ. */
+/** Unconfirmed: that two signatures of one mu differ; hedged like those that node:crypto makes over a message. */
 export function signMu(privateKey: KeyObject, mu: Buffer): Buffer {
   const { keygen, internal } = parametersOf(privateKey)
   const { secretKey } = keygen(privateKey.export({ format: 'raw-seed' }))

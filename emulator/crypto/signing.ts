@@ -39,11 +39,11 @@ export function signatureFits(publicKey: KeyObject, signing: Signing, signature:
 export function requireFittingMessage({ algorithm, messageType, message }: Signing): void {
   if (!messageTypesOf(algorithm).includes(messageType)) throw messageTypeNotValid(messageType, algorithm)
   const bytes = messageType === 'EXTERNAL_MU' ? MU_BYTES : digestBytes(algorithm)
-  if (messageType !== 'RAW' && message.length !== bytes) {
-    // recorded for digests; for mu the text is unconfirmed
-    throw validationError(`Digest is invalid length for algorithm ${algorithm}.`)
-  }
+  if (messageType !== 'RAW' && message.length !== bytes) throw invalidLength(algorithm)
 }
+
+/** Unconfirmed: the text for a mu; it was recorded for digests. */
+const invalidLength = (algorithm: string) => validationError(`Digest is invalid length for algorithm ${algorithm}.`)
 
 /** Source: KMS API Reference, Sign. */
 function messageTypesOf(algorithm: string): readonly MessageType[] {
@@ -55,7 +55,7 @@ function messageTypesOf(algorithm: string): readonly MessageType[] {
 
 const digestBytes = (algorithm: string) => Number(algorithm.slice(-3)) / 8
 
-/** Text unconfirmed. */
+/** Unconfirmed: the text. */
 const messageTypeNotValid = (messageType: string, algorithm: string) =>
   validationError(`MessageType ${messageType} is not valid for algorithm ${algorithm}.`)
 

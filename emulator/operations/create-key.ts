@@ -70,13 +70,9 @@ export const createKey = operation(input, (request, context) => {
   if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL') {
     throw unsupported(`The emulator does not support Origin ${origin}: it has no custom key stores.`)
   }
-  if (!isOfferedIn(partition, keySpec)) throw unsupported(`KeySpec ${keySpec} is not available in this Region.`) // text unconfirmed
-  if (request.MultiRegion && !canBeMultiRegion(keySpec)) {
-    throw unsupported(`KeySpec ${keySpec} is not supported for multi-Region keys.`) // text unconfirmed
-  }
-  if (origin === 'EXTERNAL' && !canBeImported(keySpec)) {
-    throw unsupported(`KeySpec ${keySpec} is not supported for Origin EXTERNAL.`) // text unconfirmed
-  }
+  if (!isOfferedIn(partition, keySpec)) throw keySpecNotSupported(keySpec, 'in this Region')
+  if (request.MultiRegion && !canBeMultiRegion(keySpec)) throw keySpecNotSupported(keySpec, 'for multi-Region keys')
+  if (origin === 'EXTERNAL' && !canBeImported(keySpec)) throw keySpecNotSupported(keySpec, 'for Origin EXTERNAL')
   requireValidTags(request.Tags ?? [])
   if (request.Policy !== undefined) {
     requireAcceptablePolicy(request.Policy, request, context)
@@ -109,6 +105,10 @@ export const createKey = operation(input, (request, context) => {
   )
   return { KeyMetadata: keyMetadata(key, now) }
 })
+
+/** Unconfirmed: the text. */
+const keySpecNotSupported = (keySpec: KeySpec, where: string) =>
+  unsupported(`KeySpec ${keySpec} is not supported ${where}.`)
 
 function keySpecOf(keySpec: string | undefined, deprecatedName: string | undefined): KeySpec {
   if (keySpec !== undefined && deprecatedName !== undefined) {

@@ -1,5 +1,6 @@
 // GetKeyLastUsage: the last successful cryptographic operation of one member; related keys keep their own.
 
+import type { Key } from '../family.ts'
 import { admit, keyNamed } from '../key-lookup.ts'
 import { trackedSince } from '../key-usage.ts'
 import { keyId } from '../members.ts'
@@ -7,9 +8,9 @@ import { operation } from '../operation.ts'
 
 export const getKeyLastUsage = operation({ KeyId: keyId }, (request, context) => {
   const key = admit(context, 'GetKeyLastUsage', keyNamed(context, request.KeyId))
-  const { family, createdAt, lastUsage } = key
+  const { createdAt, lastUsage } = key
   return {
-    KeyId: family.keyId, // Unconfirmed: the published example shows the key ID, not the ARN
+    KeyId: keyIdShown(key),
     KeyCreationDate: new Date(createdAt),
     TrackingStartDate: new Date(trackedSince(key)),
     KeyLastUsage: lastUsage
@@ -22,6 +23,9 @@ export const getKeyLastUsage = operation({ KeyId: keyId }, (request, context) =>
       : {},
   }
 })
+
+/** Unconfirmed: the published example shows the key ID, not the ARN. */
+const keyIdShown = ({ family }: Key) => family.keyId
 
 /** Unconfirmed: the published example has a fraction in the other dates, but none in this one, as is so in CloudTrail. */
 const wholeSeconds = (at: number) => new Date(Math.floor(at / 1000) * 1000)

@@ -26,7 +26,7 @@ export const getPublicKey = operation({ KeyId: keyId, GrantTokens: grantTokens }
   }
 })
 
-/** Text unconfirmed. */
+/** Unconfirmed: the text. */
 const hasNoPublicKey = ({ arn, family }: Key): KmsError =>
   unsupported(`${arn} key spec is ${family.keySpec} which is not valid for GetPublicKey.`)
 

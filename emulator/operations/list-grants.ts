@@ -28,7 +28,7 @@ export const listGrants = operation(input, (request, context) => {
   return { Grants: items.map(grantEntry), ...page }
 })
 
-/** The sentence of the API Reference; text unconfirmed. */
+/** Unconfirmed: the text, a sentence of the API Reference. */
 function requireOneGrantee({ GranteePrincipal, GranteeServicePrincipal }: RequestOf<typeof input>): void {
   if (GranteePrincipal !== undefined && GranteeServicePrincipal !== undefined) {
     throw validationError('You can specify either GranteePrincipal or GranteeServicePrincipal, but not both.')

@@ -19,14 +19,17 @@ export const listRetirableGrants = operation(input, (request, context) => {
   const { RetiringPrincipal, RetiringServicePrincipal } = request
   const retirer = RetiringPrincipal ?? RetiringServicePrincipal
   if (retirer === undefined || (RetiringPrincipal !== undefined && RetiringServicePrincipal !== undefined)) {
-    // The sentence of the API Reference; text unconfirmed.
-    throw validationError('You must specify either RetiringPrincipal or RetiringServicePrincipal, but not both.')
+    throw notOneRetirer()
   }
   if (RetiringPrincipal !== undefined) requireOwnPrincipal(context, RetiringPrincipal)
   const grants = context.store.retirableGrants(context.region, retirer)
   const { items, ...page } = pageOf(`ListRetirableGrants ${retirer}`, grants, ({ id }) => id, request, 50)
   return { Grants: items.map(grantEntry), ...page }
 })
+
+/** Unconfirmed: the text, a sentence of the API Reference. */
+const notOneRetirer = () =>
+  validationError('You must specify either RetiringPrincipal or RetiringServicePrincipal, but not both.')
 
 /** Unconfirmed: the exception for a principal of another account, which the API Reference only rules out. */
 function requireOwnPrincipal({ account, partition, caller }: Context, retirer: string): void {

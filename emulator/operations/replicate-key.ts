@@ -23,7 +23,7 @@ const input = {
 export const replicateKey = operation(input, (request, context) => {
   const { store, account, partition, now } = context
   const primary = admit(context, 'ReplicateKey', keyNamed(context, request.KeyId))
-  if (!isPrimary(primary)) throw notAPrimaryKey(primary.arn)
+  if (!isPrimary(primary)) throw notToBeReplicated(primary)
   if (!isRegionOf(partition, request.ReplicaRegion)) throw regionNotAvailable(request.ReplicaRegion)
   if (primary.family.members.has(request.ReplicaRegion)) throw replicaExists(primary, request.ReplicaRegion)
   requireValidTags(request.Tags ?? [])
@@ -52,12 +52,15 @@ export const replicateKey = operation(input, (request, context) => {
   }
 })
 
+/** Unconfirmed: that a single-Region key is refused in the words recorded for a replica key. */
+const notToBeReplicated = ({ arn }: Key): KmsError => notAPrimaryKey(arn)
+
 /** Unconfirmed: the exception for a Region that is unknown, not enabled or in another partition. */
 function regionNotAvailable(region: string): KmsError {
   return validationError(`Region ${region} is not available for this key.`)
 }
 
-/** Text unconfirmed; also unconfirmed that the primary's own Region is answered the same way. */
+/** Unconfirmed: the text, and that the primary's own Region is answered the same way. */
 function replicaExists({ arn }: Key, region: string): KmsError {
   return new KmsError('AlreadyExistsException', `${arn} already has a related key in ${region}.`)
 }

@@ -8,7 +8,6 @@ import { keyId } from '../members.ts'
 import { operation } from '../operation.ts'
 import { cannotRotate, requireNoRotationSoon, requireNotReplica } from '../rotation-rules.ts'
 
-/** Counted per family; whether KMS counts per family or per key is unconfirmed. */
 const MAX_ON_DEMAND_ROTATIONS = 25
 
 export const rotateKeyOnDemand = operation({ KeyId: keyId }, (request, context) => {
@@ -19,19 +18,23 @@ export const rotateKeyOnDemand = operation({ KeyId: keyId }, (request, context) 
   requireNotReplica(key)
   const materialId = key.family.origin === 'EXTERNAL' ? importedForRotation(key) : undefined
   requireNoRotationSoon(key, now)
-  if (rotation.onDemandCount >= MAX_ON_DEMAND_ROTATIONS) {
-    throw limitExceeded(
-      `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${key.arn}`,
-    )
-  }
+  requireRotationLeft(key)
   rotation.onDemandCount += 1
   rotation.onDemand = { startedAt: now, endsAt: now + transitionMs, ...(materialId ? { materialId } : {}) }
   store.save(key.family)
   return { KeyId: key.arn }
 })
 
+/** Unconfirmed: that the rotations of a family count together, whichever key was its primary key then. */
+function requireRotationLeft({ arn, family: { rotation } }: Key): void {
+  if (rotation.onDemandCount < MAX_ON_DEMAND_ROTATIONS) return
+  throw limitExceeded(
+    `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${arn}`,
+  )
+}
+
 /**
- * The id of the version that a key with imported material rotates to. Unconfirmed that the recorded text is also
+ * The id of the version that a key with imported material rotates to. Unconfirmed: that the recorded text is also
  * the one for a version that a replica key still lacks.
  */
 function importedForRotation({ family, arn }: Key): string {
