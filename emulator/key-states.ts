@@ -120,7 +120,7 @@ const MATRIX = {
 
 export type OperationOnKey = keyof typeof MATRIX
 
-export function verdictOf(operation: OperationOnKey, state: KeyState): Verdict {
+function verdictOf(operation: OperationOnKey, state: KeyState): Verdict {
   return MATRIX[operation][state === 'PendingReplicaDeletion' ? 'PendingDeletion' : state]
 }
 
@@ -145,7 +145,7 @@ function refusal(verdict: Exclude<Verdict, 'ok'>, { arn }: Key): KmsError {
     case 'origin EXTERNAL':
       return originNotValid(arn, 'EXTERNAL')
     case 'custom key store':
-      return originNotValid(arn, 'AWS_CLOUDHSM')
+      return keptInCustomKeyStore(arn)
     case 'pending import':
     case 'unavailable':
     case 'creating':
@@ -153,3 +153,6 @@ function refusal(verdict: Exclude<Verdict, 'ok'>, { arn }: Key): KmsError {
       return invalidState(`${arn} is ${verdict}.`)
   }
 }
+
+/** Unconfirmed: the text, that for other origins; the origin of such a key could be EXTERNAL_KEY_STORE as well. */
+const keptInCustomKeyStore = (arn: string) => originNotValid(arn, 'AWS_CLOUDHSM')
