@@ -116,7 +116,7 @@ export class Store {
   /** Kept in memory, and written with the next change to the family or when the store is closed. */
   noteUse(key: Key, usage: LastUsage): void {
     key.lastUsage = usage
-    this.#usedSinceSaved.add(key.family)
+    if (this.#has(key.family)) this.#usedSinceSaved.add(key.family)
   }
 
   addFamily(shared: NewFamily, first: NewMember): Key {
@@ -288,11 +288,14 @@ export class Store {
     delete shelf.sortedKeyIds
   }
 
-  /** Slow work may still hold a family that is gone by now; that one must not come back. */
   #note(family: Family): void {
-    const name = `${family.account}/${family.keyId}`
     this.#usedSinceSaved.delete(family)
-    if (this.#families.get(name) === family && family.members.size > 0) this.#unsaved.set(`key ${name}`, family)
+    if (this.#has(family)) this.#unsaved.set(`key ${family.account}/${family.keyId}`, family)
+  }
+
+  /** Slow work may still hold a family that is gone by now; that one must not come back. */
+  #has(family: Family): boolean {
+    return this.#families.get(`${family.account}/${family.keyId}`) === family && family.members.size > 0
   }
 
   #shelfIfAny(account: string, region: string): Shelf | undefined {
