@@ -122,6 +122,7 @@ async function listen(server: Server, port: number): Promise<void> {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
   })
+  server.on('error', console.error) // a connection for which there is no file left must not end all others
 }
 
 /** A state file that holds something counts more than a scenario. */
