@@ -1,4 +1,4 @@
-// `npm run bench`: every benchmark, or those named. Each prints tables; bench/README.md keeps figures and how they came.
+// `npm run bench`: every benchmark, or those named. Each prints tables; bench/README.md says what they measure and how.
 
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { benchEmulator } from './emulator.ts'

@@ -104,10 +104,9 @@ function parse(args: string[]) {
 function sentenceFor(error: unknown): string {
   if (error instanceof UsageError) return error.message
   if (!(error instanceof Error)) return String(error)
-  const { code, message } = error as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE') return `Port ${(error as { port?: number }).port} is taken; choose another with --port.`
-  if (code === 'EACCES' && 'port' in error)
-    return `Port ${String(error.port)} may not be used; choose another with --port.`
+  const { code, message, port } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} is taken; choose another with --port.`
+  if (code === 'EACCES' && port !== undefined) return `Port ${port} may not be used; choose another with --port.`
   return message
 }
 

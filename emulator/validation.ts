@@ -4,10 +4,14 @@ import { type KmsError, serializationError, unsupported, validationError } from 
 
 type Lengths = { minLength?: number; maxLength?: number }
 
-export type Member = {
-  required?: true
-} /** The pattern is the text of the API model, and must match the whole value. */ & (
-  | ({ type: 'string'; pattern?: string; values?: readonly string[]; sensitive?: true } & Lengths)
+export type Member = { required?: true } & (
+  | ({
+      type: 'string'
+      /** The text of the API model, which must match the whole value. */
+      pattern?: string
+      values?: readonly string[]
+      sensitive?: true
+    } & Lengths)
   | { type: 'integer'; min?: number; max?: number }
   | { type: 'boolean' }
   /** Seconds since 1970 on the wire, with a fraction. */
