@@ -16,6 +16,11 @@ export function requireCustomerAliasName(name: string): void {
     )
   }
   if (name.startsWith('alias/aws/')) throw reservedName()
+}
+
+/** Of CreateAlias alone: where an alias is named that has to be there, there is none of such a name. */
+export function requireValidAliasName(name: string): void {
+  requireCustomerAliasName(name)
   if (name === 'alias/' || name.includes(':')) throw invalidName(name)
 }
 

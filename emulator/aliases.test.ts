@@ -111,6 +111,15 @@ describe('DeleteAlias', () => {
     expect(await remove()).toBe('no refusal')
     expect(await remove()).toBe(`NotFoundException: Alias ${aliasArnOf('alias/app')} is not found.`)
   })
+
+  it('finds no alias under a name that none can have', async () => {
+    const emulator = await emulate()
+    const AliasName = 'alias/a:b'
+    const notFound = `NotFoundException: Alias ${aliasArnOf(AliasName)} is not found.`
+    expect(await refusal(emulator.kms().send(new DeleteAliasCommand({ AliasName })))).toBe(notFound)
+    const update = new UpdateAliasCommand({ AliasName, TargetKeyId: await newKey(emulator) })
+    expect(await refusal(emulator.kms().send(update))).toBe(notFound)
+  })
 })
 
 describe('ListAliases', () => {

@@ -1,6 +1,6 @@
 // CreateAlias: gives a customer managed key a name in this Region.
 
-import { requireCustomerAliasName, requireNoTooManyAliases, targetKeyNamed } from '../alias-rules.ts'
+import { requireNoTooManyAliases, requireValidAliasName, targetKeyNamed } from '../alias-rules.ts'
 import { KmsError } from '../errors.ts'
 import { aliasArn } from '../family.ts'
 import { admit } from '../key-lookup.ts'
@@ -12,7 +12,7 @@ const input = { AliasName: aliasName, TargetKeyId: keyId } as const
 export const createAlias = operation(input, (request, context) => {
   const { store, account, partition, region, now } = context
   const name = request.AliasName
-  requireCustomerAliasName(name)
+  requireValidAliasName(name)
   const target = admit(context, 'CreateAlias', targetKeyNamed(context, request.TargetKeyId))
   if (store.alias(account, region, name)) throw aliasExists(aliasArn(partition, region, account, name))
   requireNoTooManyAliases(store, target)
