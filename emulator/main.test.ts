@@ -2,8 +2,8 @@
 
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { exitOf, listening, start } from './program-for-tests.ts'
-import { SCENARIO_NAMES } from './scenarios.ts'
+import { SCENARIO_NAMES } from './scenarios/scenarios.ts'
+import { exitOf, listening, start } from './tests/program-for-tests.ts'
 
 describe('the program', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(

@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isMakingKeyPairs } from './crypto/key-pair.ts'
 import packageJson from './package.json' with { type: 'json' }
-import { SCENARIO_NAMES } from './scenarios.ts'
+import { SCENARIO_NAMES } from './scenarios/scenarios.ts'
 import { type Options, type RunningEmulator, startEmulator } from './server.ts'
 
 /** Something the person who starts the program can put right. */

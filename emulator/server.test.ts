@@ -2,7 +2,7 @@
 
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { ACCOUNT, authorization, emulate, START } from './test-emulator.ts'
+import { ACCOUNT, authorization, emulate, START } from './tests/test-emulator.ts'
 
 describe('the wire protocol', () => {
   it('answers AWS JSON with a request id, epoch seconds and base64', async () => {

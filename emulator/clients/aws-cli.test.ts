@@ -7,7 +7,7 @@ import {
   ListKeysCommand,
 } from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
-import { ACCOUNT, arnOf, DAY_MS, emulate, type TestEmulator } from '../test-emulator.ts'
+import { ACCOUNT, arnOf, DAY_MS, emulate, type TestEmulator } from '../tests/test-emulator.ts'
 import {
   answersWell,
   awsEnvironment,

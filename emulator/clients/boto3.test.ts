@@ -3,8 +3,8 @@
 import { fileURLToPath } from 'node:url'
 import { ListKeysCommand } from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
-import { OPERATIONS } from '../operations.ts'
-import { emulate } from '../test-emulator.ts'
+import { OPERATIONS } from '../calls/operations.ts'
+import { emulate } from '../tests/test-emulator.ts'
 import {
   answersWell,
   awsEnvironment,

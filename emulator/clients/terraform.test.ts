@@ -17,7 +17,7 @@ import {
   ListResourceTagsCommand,
 } from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
-import { ACCOUNT, DAY_MS, emulate, type TestEmulator } from '../test-emulator.ts'
+import { ACCOUNT, DAY_MS, emulate, type TestEmulator } from '../tests/test-emulator.ts'
 import {
   answersWell,
   awsEnvironment,

@@ -1,7 +1,7 @@
 // New key pairs of every kind that KMS makes, for keys and for data keys. RSA takes up to seconds.
 
 import { generateKeyPair, type KeyObject } from 'node:crypto'
-import { type KeySpec, materialOf } from '../key-specs.ts'
+import { type KeySpec, materialOf } from '../keys/key-specs.ts'
 
 export type KeyPair = { publicKey: KeyObject; privateKey: KeyObject }
 

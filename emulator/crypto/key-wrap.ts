@@ -1,7 +1,7 @@
 // Opens wrapped key material, and tells whether it fits a key spec.
 
 import { createDecipheriv, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { type KeySpec, materialOf } from '../key-specs.ts'
+import { type KeySpec, materialOf } from '../keys/key-specs.ts'
 import { oaepDecrypt } from './rsa.ts'
 
 const WRAPPING_ALGORITHMS = {

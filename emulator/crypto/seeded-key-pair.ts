@@ -2,7 +2,7 @@
 // a key whose seed can be read in the source of a program is no secret.
 
 import { checkPrime, createECDH, createHash, createPrivateKey, type KeyObject } from 'node:crypto'
-import { type KeySpec, materialOf } from '../key-specs.ts'
+import { type KeySpec, materialOf } from '../keys/key-specs.ts'
 
 /** `length` bytes that follow from `seed`. */
 export const bytesFrom = (seed: string, length: number): Buffer =>

@@ -1,8 +1,8 @@
 // Signatures of every algorithm KMS offers, over a message or over its digest.
 
 import { constants, type KeyObject, sign, verify } from 'node:crypto'
-import { validationError } from '../errors.ts'
-import { type KeySpec, materialOf } from '../key-specs.ts'
+import { type KeySpec, materialOf } from '../keys/key-specs.ts'
+import { validationError } from '../wire/errors.ts'
 import { signDigestEcdsa, verifyDigestEcdsa } from './ecdsa.ts'
 import { signDigestEd25519ph, verifyDigestEd25519ph } from './ed25519ph.ts'
 import { MU_BYTES, signMu, verifyMu } from './ml-dsa.ts'

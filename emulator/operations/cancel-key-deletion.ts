@@ -1,10 +1,10 @@
 // CancelKeyDeletion: takes a key back out of its waiting period. It is then Disabled, never Enabled.
 
-import type { Key, KeyState } from '../family.ts'
-import { hasAllMaterial } from '../imported-material.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import type { Key, KeyState } from '../keys/family.ts'
+import { hasAllMaterial } from '../keys/imported-material.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyId } from '../wire/members.ts'
 
 export const cancelKeyDeletion = operation({ KeyId: keyId }, (request, context) => {
   const key = admit(context, 'CancelKeyDeletion', keyNamed(context, request.KeyId))

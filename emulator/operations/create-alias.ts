@@ -1,11 +1,11 @@
 // CreateAlias: gives a customer managed key a name in this Region.
 
-import { requireNoTooManyAliases, requireValidAliasName, targetKeyNamed } from '../alias-rules.ts'
-import { KmsError } from '../errors.ts'
-import { aliasArn } from '../family.ts'
-import { admit } from '../key-lookup.ts'
-import { aliasName, keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { requireNoTooManyAliases, requireValidAliasName, targetKeyNamed } from '../keys/alias-rules.ts'
+import { aliasArn } from '../keys/family.ts'
+import { admit } from '../keys/key-lookup.ts'
+import { KmsError } from '../wire/errors.ts'
+import { aliasName, keyId } from '../wire/members.ts'
 
 const input = { AliasName: aliasName, TargetKeyId: keyId } as const
 

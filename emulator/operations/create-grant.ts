@@ -1,19 +1,19 @@
 // CreateGrant: lets a principal use one key; with a name, the same request again answers the same grant.
 
 import { randomBytes } from 'node:crypto'
-import { rootUserOf } from '../credentials.ts'
-import { requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
+import { operation } from '../calls/operation.ts'
+import { requireNotDryRun, requireValidGrantTokens } from '../crypto/cryptography.ts'
 import {
   requireFittingConstraints,
   requireFittingOperations,
   requireFittingParties,
   requireRoomForGrant,
-} from '../grant-rules.ts'
-import { GRANT_OPERATIONS, type GrantConstraints, newGrantToken } from '../grants.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { dryRun, encryptionContext, grantTokens, keyId, principal, servicePrincipal } from '../members.ts'
-import { operation } from '../operation.ts'
-import type { RequestOf } from '../validation.ts'
+} from '../grants/grant-rules.ts'
+import { GRANT_OPERATIONS, type GrantConstraints, newGrantToken } from '../grants/grants.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { rootUserOf } from '../wire/credentials.ts'
+import { dryRun, encryptionContext, grantTokens, keyId, principal, servicePrincipal } from '../wire/members.ts'
+import type { RequestOf } from '../wire/validation.ts'
 
 const constraintMembers = {
   EncryptionContextSubset: encryptionContext,

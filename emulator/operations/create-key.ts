@@ -1,10 +1,10 @@
 // CreateKey: makes a single-Region key, or the primary key of a new family.
 
 import { randomBytes, randomUUID } from 'node:crypto'
-import { unsupported, validationError } from '../errors.ts'
-import { newMaterial } from '../key-material.ts'
-import { keyMetadata } from '../key-metadata.ts'
-import { defaultKeyPolicy, requireAcceptablePolicy } from '../key-policy.ts'
+import { defaultKeyPolicy, requireAcceptablePolicy } from '../authorization/key-policy.ts'
+import { operation } from '../calls/operation.ts'
+import { newMaterial } from '../keys/key-material.ts'
+import { keyMetadata } from '../keys/key-metadata.ts'
 import {
   algorithmsFor,
   canBeImported,
@@ -13,11 +13,11 @@ import {
   isOfferedIn,
   type KeySpec,
   type KeyUsage,
-} from '../key-specs.ts'
-import { description, ofCustomKeyStore, policy, tags } from '../members.ts'
-import { operation } from '../operation.ts'
-import { requireRoomForKey } from '../resource-quotas.ts'
-import { requireValidTags, sortedTags } from '../tags.ts'
+} from '../keys/key-specs.ts'
+import { requireValidTags, sortedTags } from '../keys/tags.ts'
+import { requireRoomForKey } from '../quotas/resource-quotas.ts'
+import { unsupported, validationError } from '../wire/errors.ts'
+import { description, ofCustomKeyStore, policy, tags } from '../wire/members.ts'
 
 const KEY_SPECS = [
   'RSA_2048',

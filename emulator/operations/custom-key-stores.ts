@@ -1,9 +1,9 @@
 // The operations of custom key stores: known, and refused, since this emulator stands in for no HSM and no key manager.
 
-import { unsupported } from '../errors.ts'
-import { limit, marker } from '../members.ts'
-import { operation } from '../operation.ts'
-import type { Members } from '../validation.ts'
+import { operation } from '../calls/operation.ts'
+import { unsupported } from '../wire/errors.ts'
+import { limit, marker } from '../wire/members.ts'
+import type { Members } from '../wire/validation.ts'
 
 const storeId = { type: 'string', minLength: 1, maxLength: 64 } as const
 const storeName = { type: 'string', minLength: 1, maxLength: 256 } as const

@@ -2,12 +2,12 @@
 // no error (implicit rejection, FIPS 203); only a wrong length is refused.
 
 import { decapsulate as decapsulateWith } from 'node:crypto'
-import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
-import { invalidCiphertext } from '../errors.ts'
-import { privateKeyOf } from '../key-material.ts'
-import { ENCAPSULATION_ALGORITHMS, type KeySpec, materialOf } from '../key-specs.ts'
-import { ciphertext, dryRun, grantTokens, keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../crypto/cryptography.ts'
+import { privateKeyOf } from '../keys/key-material.ts'
+import { ENCAPSULATION_ALGORITHMS, type KeySpec, materialOf } from '../keys/key-specs.ts'
+import { invalidCiphertext } from '../wire/errors.ts'
+import { ciphertext, dryRun, grantTokens, keyId } from '../wire/members.ts'
 
 const input = {
   KeyId: keyId,

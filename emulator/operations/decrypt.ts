@@ -1,5 +1,6 @@
 // Decrypt: a symmetric ciphertext names its key, so any related key in this Region opens it.
 
+import { operation } from '../calls/operation.ts'
 import {
   ignoresCiphertext,
   openCiphertext,
@@ -7,9 +8,9 @@ import {
   requireKeyToOpenWith,
   requireNotDryRun,
   requireValidGrantTokens,
-} from '../cryptography.ts'
-import { dryRunSucceeded } from '../errors.ts'
-import { ENCRYPTION_ALGORITHMS } from '../key-specs.ts'
+} from '../crypto/cryptography.ts'
+import { ENCRYPTION_ALGORITHMS } from '../keys/key-specs.ts'
+import { dryRunSucceeded } from '../wire/errors.ts'
 import {
   ciphertext,
   dryRun,
@@ -18,8 +19,7 @@ import {
   grantTokens,
   optionalKeyId,
   recipient,
-} from '../members.ts'
-import { operation } from '../operation.ts'
+} from '../wire/members.ts'
 
 const input = {
   CiphertextBlob: ciphertext,

@@ -1,9 +1,9 @@
 // DeleteAlias: takes a name away; the key stays as it is.
 
-import { requireCustomerAliasName } from '../alias-rules.ts'
-import { admit, aliasNamed } from '../key-lookup.ts'
-import { aliasName } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { requireCustomerAliasName } from '../keys/alias-rules.ts'
+import { admit, aliasNamed } from '../keys/key-lookup.ts'
+import { aliasName } from '../wire/members.ts'
 
 export const deleteAlias = operation({ AliasName: aliasName }, (request, context) => {
   requireCustomerAliasName(request.AliasName)

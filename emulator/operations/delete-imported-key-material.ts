@@ -1,11 +1,11 @@
 // DeleteImportedKeyMaterial: takes a copy of the material out of a key, which then waits for the same material again.
 
-import { KmsError } from '../errors.ts'
-import { currentMaterial, type Key } from '../family.ts'
-import { loseMaterial } from '../imported-material.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId, keyMaterialId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { currentMaterial, type Key } from '../keys/family.ts'
+import { loseMaterial } from '../keys/imported-material.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { KmsError } from '../wire/errors.ts'
+import { keyId, keyMaterialId } from '../wire/members.ts'
 
 const input = { KeyId: keyId, KeyMaterialId: keyMaterialId } as const
 

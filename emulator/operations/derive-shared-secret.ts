@@ -1,12 +1,12 @@
 // DeriveSharedSecret: the raw ECDH secret of the key and a peer's public key; every related key derives the same.
 
 import { createPublicKey, diffieHellman, type KeyObject } from 'node:crypto'
-import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
-import { validationError } from '../errors.ts'
-import { privateKeyOf } from '../key-material.ts'
-import { KEY_AGREEMENT_ALGORITHMS, type KeySpec, materialOf } from '../key-specs.ts'
-import { dryRun, grantTokens, keyId, recipient } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../crypto/cryptography.ts'
+import { privateKeyOf } from '../keys/key-material.ts'
+import { KEY_AGREEMENT_ALGORITHMS, type KeySpec, materialOf } from '../keys/key-specs.ts'
+import { validationError } from '../wire/errors.ts'
+import { dryRun, grantTokens, keyId, recipient } from '../wire/members.ts'
 
 const input = {
   KeyId: keyId,

@@ -1,10 +1,10 @@
 // DescribeKey: the metadata of one key in this Region.
 
-import { requireValidGrantTokens } from '../cryptography.ts'
-import { admit, keyOrAliasNamed } from '../key-lookup.ts'
-import { keyMetadata } from '../key-metadata.ts'
-import { grantTokens, keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { requireValidGrantTokens } from '../crypto/cryptography.ts'
+import { admit, keyOrAliasNamed } from '../keys/key-lookup.ts'
+import { keyMetadata } from '../keys/key-metadata.ts'
+import { grantTokens, keyId } from '../wire/members.ts'
 
 const input = { KeyId: keyId, GrantTokens: grantTokens } as const
 

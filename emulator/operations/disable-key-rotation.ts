@@ -1,9 +1,9 @@
 // DisableKeyRotation: no more automatic rotations; versions already made stay usable.
 
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
-import { requireAutomaticRotation } from '../rotation-rules.ts'
+import { operation } from '../calls/operation.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { requireAutomaticRotation } from '../keys/rotation-rules.ts'
+import { keyId } from '../wire/members.ts'
 
 export const disableKeyRotation = operation({ KeyId: keyId }, (request, context) => {
   const key = admit(context, 'DisableKeyRotation', keyNamed(context, request.KeyId))

@@ -1,8 +1,8 @@
 // DisableKey: keeps one key from being used; its related keys are not affected.
 
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyId } from '../wire/members.ts'
 
 export const disableKey = operation({ KeyId: keyId }, (request, context) => {
   const key = admit(context, 'DisableKey', keyNamed(context, request.KeyId))

@@ -1,10 +1,10 @@
 // EnableKeyRotation: the material rotates every so many days from now on; called again, the days count anew.
 
-import { DAY_MS } from '../family.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
-import { requireAutomaticRotation } from '../rotation-rules.ts'
+import { operation } from '../calls/operation.ts'
+import { DAY_MS } from '../keys/family.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { requireAutomaticRotation } from '../keys/rotation-rules.ts'
+import { keyId } from '../wire/members.ts'
 
 const input = { KeyId: keyId, RotationPeriodInDays: { type: 'integer', min: 90, max: 2560 } } as const
 

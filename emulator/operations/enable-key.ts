@@ -1,9 +1,9 @@
 // EnableKey: makes a disabled key usable again. A rotation that fell due meanwhile happens at once.
 
-import { isPrimary } from '../family.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { isPrimary } from '../keys/family.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyId } from '../wire/members.ts'
 
 export const enableKey = operation({ KeyId: keyId }, (request, context) => {
   const key = admit(context, 'EnableKey', keyNamed(context, request.KeyId))

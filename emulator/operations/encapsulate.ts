@@ -1,11 +1,11 @@
 // Encapsulate: a new shared secret and, under the public key, its ciphertext for whoever may call Decapsulate.
 
 import { encapsulate as encapsulateUnder } from 'node:crypto'
-import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
-import { publicKeyOf } from '../key-material.ts'
-import { ENCAPSULATION_ALGORITHMS } from '../key-specs.ts'
-import { dryRun, grantTokens, keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../crypto/cryptography.ts'
+import { publicKeyOf } from '../keys/key-material.ts'
+import { ENCAPSULATION_ALGORITHMS } from '../keys/key-specs.ts'
+import { dryRun, grantTokens, keyId } from '../wire/members.ts'
 
 const input = {
   KeyId: keyId,

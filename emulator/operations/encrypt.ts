@@ -1,9 +1,15 @@
 // Encrypt: up to 4,096 bytes under a symmetric key, as many as fit under an RSA key.
 
-import { encryptUnder, keyFor, requireEncryptable, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
-import { ENCRYPTION_ALGORITHMS } from '../key-specs.ts'
-import { dryRun, encryptionContext, grantTokens, keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import {
+  encryptUnder,
+  keyFor,
+  requireEncryptable,
+  requireNotDryRun,
+  requireValidGrantTokens,
+} from '../crypto/cryptography.ts'
+import { ENCRYPTION_ALGORITHMS } from '../keys/key-specs.ts'
+import { dryRun, encryptionContext, grantTokens, keyId } from '../wire/members.ts'
 
 const input = {
   KeyId: keyId,

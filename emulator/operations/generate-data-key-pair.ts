@@ -1,8 +1,8 @@
 // GenerateDataKeyPair: a new key pair in clear, and its private key sealed under the KMS key.
 
-import { dataKeyPairInput, newDataKeyPair } from '../data-key-pair.ts'
-import { recipient } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { dataKeyPairInput, newDataKeyPair } from '../crypto/data-key-pair.ts'
+import { recipient } from '../wire/members.ts'
 
 const input = { ...dataKeyPairInput, Recipient: recipient } as const
 

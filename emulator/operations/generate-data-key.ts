@@ -1,8 +1,8 @@
 // GenerateDataKey: a new data key in clear, and the same sealed under the KMS key.
 
-import { dataKeyInput, newDataKey } from '../data-key.ts'
-import { recipient } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { dataKeyInput, newDataKey } from '../crypto/data-key.ts'
+import { recipient } from '../wire/members.ts'
 
 const input = { ...dataKeyInput, Recipient: recipient } as const
 

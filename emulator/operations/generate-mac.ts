@@ -1,11 +1,11 @@
 // GenerateMac: the same MAC from every related key.
 
+import { operation } from '../calls/operation.ts'
+import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../crypto/cryptography.ts'
 import { macOf } from '../crypto/mac.ts'
-import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
-import { secretMaterial } from '../key-material.ts'
-import { MAC_ALGORITHMS } from '../key-specs.ts'
-import { dryRun, grantTokens, keyId, message } from '../members.ts'
-import { operation } from '../operation.ts'
+import { secretMaterial } from '../keys/key-material.ts'
+import { MAC_ALGORITHMS } from '../keys/key-specs.ts'
+import { dryRun, grantTokens, keyId, message } from '../wire/members.ts'
 
 const input = {
   Message: message,

@@ -1,9 +1,9 @@
 // GenerateRandom: random bytes, with no key behind them.
 
 import { randomBytes } from 'node:crypto'
-import { validationError } from '../errors.ts'
-import { ofCustomKeyStore, recipient } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { validationError } from '../wire/errors.ts'
+import { ofCustomKeyStore, recipient } from '../wire/members.ts'
 
 const input = {
   NumberOfBytes: { type: 'integer', min: 1, max: 1024 },

@@ -1,10 +1,10 @@
 // GetKeyLastUsage: the last successful cryptographic operation of one member; related keys keep their own.
 
-import type { Key } from '../family.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { trackedSince } from '../key-usage.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import type { Key } from '../keys/family.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { trackedSince } from '../keys/key-usage.ts'
+import { keyId } from '../wire/members.ts'
 
 export const getKeyLastUsage = operation({ KeyId: keyId }, (request, context) => {
   const key = admit(context, 'GetKeyLastUsage', keyNamed(context, request.KeyId))

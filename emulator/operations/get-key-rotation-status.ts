@@ -1,9 +1,9 @@
 // GetKeyRotationStatus: a shared property, so every related key can be asked. Never on for asymmetric and HMAC keys.
 
-import type { Key } from '../family.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import type { Key } from '../keys/family.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyId } from '../wire/members.ts'
 
 export const getKeyRotationStatus = operation({ KeyId: keyId }, (request, context) => {
   const key = admit(context, 'GetKeyRotationStatus', keyNamed(context, request.KeyId))

@@ -1,13 +1,13 @@
 // GetParametersForImport: a wrapping key and an import token, made anew for each call and valid for 24 hours.
 
+import { operation } from '../calls/operation.ts'
 import { newKeyPair } from '../crypto/key-pair.ts'
 import { isWrappingAlgorithm, usesAesKey, type WrappingAlgorithm } from '../crypto/key-wrap.ts'
-import { type KmsError, unsupported } from '../errors.ts'
-import { sealImportToken } from '../import-tokens.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { type KeySpec, materialOf } from '../key-specs.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { sealImportToken } from '../keys/import-tokens.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { type KeySpec, materialOf } from '../keys/key-specs.ts'
+import { type KmsError, unsupported } from '../wire/errors.ts'
+import { keyId } from '../wire/members.ts'
 
 const input = {
   KeyId: keyId,

@@ -1,13 +1,13 @@
 // GetPublicKey: the same bytes from every related key.
 
-import { requireValidGrantTokens } from '../cryptography.ts'
-import { invalidState, type KmsError, unsupported } from '../errors.ts'
-import type { Key } from '../family.ts'
-import { admit, keyOrAliasNamed } from '../key-lookup.ts'
-import { publicKeyOf } from '../key-material.ts'
-import { ALGORITHMS_MEMBER, algorithmsFor, materialOf } from '../key-specs.ts'
-import { grantTokens, keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { requireValidGrantTokens } from '../crypto/cryptography.ts'
+import type { Key } from '../keys/family.ts'
+import { admit, keyOrAliasNamed } from '../keys/key-lookup.ts'
+import { publicKeyOf } from '../keys/key-material.ts'
+import { ALGORITHMS_MEMBER, algorithmsFor, materialOf } from '../keys/key-specs.ts'
+import { invalidState, type KmsError, unsupported } from '../wire/errors.ts'
+import { grantTokens, keyId } from '../wire/members.ts'
 
 export const getPublicKey = operation({ KeyId: keyId, GrantTokens: grantTokens }, async (request, context) => {
   requireValidGrantTokens(context, request.GrantTokens)

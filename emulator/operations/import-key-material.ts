@@ -1,14 +1,21 @@
 // ImportKeyMaterial: brings material into a key of origin EXTERNAL, for the first time, again, or for its next rotation.
 
+import { operation } from '../calls/operation.ts'
 import { type FittingMaterial, fittingMaterial, unwrapKeyMaterial } from '../crypto/key-wrap.ts'
-import { invalidCiphertext, invalidState, KmsError, notAPrimaryKey, unsupported, validationError } from '../errors.ts'
-import { canRotate, DAY_MS, type Key, type KeyMaterial } from '../family.ts'
-import { openImportToken } from '../import-tokens.ts'
-import { holdMaterial, importedMaterialId, pendingMaterial, takesNewMaterial } from '../imported-material.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { ciphertext, keyId, keyMaterialId } from '../members.ts'
-import { operation } from '../operation.ts'
-import type { RequestOf } from '../validation.ts'
+import { canRotate, DAY_MS, type Key, type KeyMaterial } from '../keys/family.ts'
+import { openImportToken } from '../keys/import-tokens.ts'
+import { holdMaterial, importedMaterialId, pendingMaterial, takesNewMaterial } from '../keys/imported-material.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import {
+  invalidCiphertext,
+  invalidState,
+  KmsError,
+  notAPrimaryKey,
+  unsupported,
+  validationError,
+} from '../wire/errors.ts'
+import { ciphertext, keyId, keyMaterialId } from '../wire/members.ts'
+import type { RequestOf } from '../wire/validation.ts'
 
 const MAX_VALID_DAYS = 365
 

@@ -1,10 +1,10 @@
 // ListAliases: the aliases of the account in this Region, or those of one key.
 
-import type { Alias } from '../family.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { limit, marker, optionalKeyId } from '../members.ts'
-import { type Context, operation } from '../operation.ts'
-import { pageOf } from '../pages.ts'
+import { type Context, operation } from '../calls/operation.ts'
+import type { Alias } from '../keys/family.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { limit, marker, optionalKeyId } from '../wire/members.ts'
+import { pageOf } from '../wire/pages.ts'
 
 const input = { KeyId: optionalKeyId, Limit: limit(100), Marker: marker } as const
 

@@ -1,14 +1,14 @@
 // ListGrants: the grants of one key, all of them or those of one grantee.
 
-import { validationError } from '../errors.ts'
-import { grantEntry } from '../grant-entry.ts'
-import { requireGrantId } from '../grant-rules.ts'
-import type { Grant } from '../grants.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { grantId, keyId, limit, marker, principal, servicePrincipal } from '../members.ts'
-import { operation } from '../operation.ts'
-import { pageOf } from '../pages.ts'
-import type { RequestOf } from '../validation.ts'
+import { operation } from '../calls/operation.ts'
+import { grantEntry } from '../grants/grant-entry.ts'
+import { requireGrantId } from '../grants/grant-rules.ts'
+import type { Grant } from '../grants/grants.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { validationError } from '../wire/errors.ts'
+import { grantId, keyId, limit, marker, principal, servicePrincipal } from '../wire/members.ts'
+import { pageOf } from '../wire/pages.ts'
+import type { RequestOf } from '../wire/validation.ts'
 
 const input = {
   Limit: limit(100),

@@ -1,9 +1,9 @@
 // ListKeyPolicies: a key has one policy, and its name is "default".
 
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId, limit, marker } from '../members.ts'
-import { operation } from '../operation.ts'
-import { pageOf } from '../pages.ts'
+import { operation } from '../calls/operation.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyId, limit, marker } from '../wire/members.ts'
+import { pageOf } from '../wire/pages.ts'
 
 const input = { KeyId: keyId, Limit: limit(1000), Marker: marker } as const
 

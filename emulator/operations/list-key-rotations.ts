@@ -1,11 +1,11 @@
 // ListKeyRotations: the rotations of a key that are done, or all versions of its material.
 
-import { canRotate, type Key, type KeyMaterial } from '../family.ts'
-import { expirationOf, importedCopy, materialState } from '../imported-material.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId, limit, marker } from '../members.ts'
-import { operation } from '../operation.ts'
-import { pageOf } from '../pages.ts'
+import { operation } from '../calls/operation.ts'
+import { canRotate, type Key, type KeyMaterial } from '../keys/family.ts'
+import { expirationOf, importedCopy, materialState } from '../keys/imported-material.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyId, limit, marker } from '../wire/members.ts'
+import { pageOf } from '../wire/pages.ts'
 
 const input = {
   KeyId: keyId,

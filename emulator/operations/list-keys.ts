@@ -1,9 +1,9 @@
 // ListKeys: every key of the account in this Region, in any state, AWS managed ones included.
 
-import { keyArn } from '../family.ts'
-import { limit, marker } from '../members.ts'
-import { operation } from '../operation.ts'
-import { pageOf } from '../pages.ts'
+import { operation } from '../calls/operation.ts'
+import { keyArn } from '../keys/family.ts'
+import { limit, marker } from '../wire/members.ts'
+import { pageOf } from '../wire/pages.ts'
 
 const input = { Limit: limit(1000), Marker: marker } as const
 

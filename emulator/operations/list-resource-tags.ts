@@ -1,9 +1,9 @@
 // ListResourceTags: the tags of one key, in the order of their keys.
 
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId, limit, marker } from '../members.ts'
-import { operation } from '../operation.ts'
-import { pageOf } from '../pages.ts'
+import { operation } from '../calls/operation.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyId, limit, marker } from '../wire/members.ts'
+import { pageOf } from '../wire/pages.ts'
 
 const input = { KeyId: keyId, Limit: limit(50), Marker: marker } as const
 

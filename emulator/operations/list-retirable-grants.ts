@@ -1,12 +1,12 @@
 // ListRetirableGrants: the grants in this Region that name a principal of this account as the one who retires them,
 // on keys of other accounts too.
 
-import { accessDenied, validationError } from '../errors.ts'
-import { grantEntry } from '../grant-entry.ts'
-import { requirePrincipal } from '../grant-rules.ts'
-import { limit, marker, principal, servicePrincipal } from '../members.ts'
-import { type Context, operation } from '../operation.ts'
-import { pageOf } from '../pages.ts'
+import { type Context, operation } from '../calls/operation.ts'
+import { grantEntry } from '../grants/grant-entry.ts'
+import { requirePrincipal } from '../grants/grant-rules.ts'
+import { accessDenied, validationError } from '../wire/errors.ts'
+import { limit, marker, principal, servicePrincipal } from '../wire/members.ts'
+import { pageOf } from '../wire/pages.ts'
 
 const input = {
   Limit: limit(100),

@@ -1,9 +1,9 @@
 // PutKeyPolicy: replaces the key policy of one key; its related keys keep theirs.
 
-import { admit, keyNamed } from '../key-lookup.ts'
-import { requireAcceptablePolicy, requireDefaultPolicyName } from '../key-policy.ts'
-import { keyId, policy, policyName } from '../members.ts'
-import { operation } from '../operation.ts'
+import { requireAcceptablePolicy, requireDefaultPolicyName } from '../authorization/key-policy.ts'
+import { operation } from '../calls/operation.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyId, policy, policyName } from '../wire/members.ts'
 
 const input = {
   KeyId: keyId,

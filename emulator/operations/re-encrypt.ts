@@ -1,5 +1,6 @@
 // ReEncrypt: opens a ciphertext under one key and seals it under another, the plaintext never leaving KMS.
 
+import { operation } from '../calls/operation.ts'
 import {
   encryptUnder,
   ignoresCiphertext,
@@ -10,10 +11,10 @@ import {
   requireKeyToOpenWith,
   requireNotDryRun,
   requireValidGrantTokens,
-} from '../cryptography.ts'
-import { dryRunSucceeded } from '../errors.ts'
-import { currentMaterial } from '../family.ts'
-import { ENCRYPTION_ALGORITHMS } from '../key-specs.ts'
+} from '../crypto/cryptography.ts'
+import { currentMaterial } from '../keys/family.ts'
+import { ENCRYPTION_ALGORITHMS } from '../keys/key-specs.ts'
+import { dryRunSucceeded } from '../wire/errors.ts'
 import {
   ciphertext,
   dryRun,
@@ -22,8 +23,7 @@ import {
   grantTokens,
   keyId,
   optionalKeyId,
-} from '../members.ts'
-import { operation } from '../operation.ts'
+} from '../wire/members.ts'
 
 const input = {
   CiphertextBlob: ciphertext,

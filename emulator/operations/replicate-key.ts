@@ -1,15 +1,15 @@
 // ReplicateKey: copies a multi-Region primary key into another Region, as a replica key.
 
-import { KmsError, notAPrimaryKey, validationError } from '../errors.ts'
-import { isPrimary, type Key } from '../family.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyMetadata } from '../key-metadata.ts'
-import { defaultKeyPolicy, requireAcceptablePolicy } from '../key-policy.ts'
-import { description, keyId, policy, region, tags } from '../members.ts'
-import { operation } from '../operation.ts'
-import { isRegionOf } from '../partitions.ts'
-import { requireRoomForKey } from '../resource-quotas.ts'
-import { requireValidTags, sortedTags } from '../tags.ts'
+import { defaultKeyPolicy, requireAcceptablePolicy } from '../authorization/key-policy.ts'
+import { operation } from '../calls/operation.ts'
+import { isPrimary, type Key } from '../keys/family.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyMetadata } from '../keys/key-metadata.ts'
+import { isRegionOf } from '../keys/partitions.ts'
+import { requireValidTags, sortedTags } from '../keys/tags.ts'
+import { requireRoomForKey } from '../quotas/resource-quotas.ts'
+import { KmsError, notAPrimaryKey, validationError } from '../wire/errors.ts'
+import { description, keyId, policy, region, tags } from '../wire/members.ts'
 
 const input = {
   KeyId: keyId,

@@ -1,13 +1,13 @@
 // RetireGrant: whoever needed a grant gives it up. Who may is for the grant to say, not for the policy of the key.
 
-import { requireNotDryRun } from '../cryptography.ts'
-import { validationError } from '../errors.ts'
-import { grantNamed, grantOfToken } from '../grant-rules.ts'
-import type { Grant } from '../grants.ts'
-import { keyNamed } from '../key-lookup.ts'
-import { dryRun, grantId, grantToken, optionalKeyId } from '../members.ts'
-import { type Context, operation } from '../operation.ts'
-import type { RequestOf } from '../validation.ts'
+import { type Context, operation } from '../calls/operation.ts'
+import { requireNotDryRun } from '../crypto/cryptography.ts'
+import { grantNamed, grantOfToken } from '../grants/grant-rules.ts'
+import type { Grant } from '../grants/grants.ts'
+import { keyNamed } from '../keys/key-lookup.ts'
+import { validationError } from '../wire/errors.ts'
+import { dryRun, grantId, grantToken, optionalKeyId } from '../wire/members.ts'
+import type { RequestOf } from '../wire/validation.ts'
 
 const input = { GrantToken: grantToken, KeyId: optionalKeyId, GrantId: grantId, DryRun: dryRun } as const
 

@@ -1,10 +1,10 @@
 // RevokeGrant: whoever administers the key takes a grant back.
 
-import { requireNotDryRun } from '../cryptography.ts'
-import { grantNamed } from '../grant-rules.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { dryRun, grantId, keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { requireNotDryRun } from '../crypto/cryptography.ts'
+import { grantNamed } from '../grants/grant-rules.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { dryRun, grantId, keyId } from '../wire/members.ts'
 
 const input = { KeyId: keyId, GrantId: { ...grantId, required: true }, DryRun: dryRun } as const
 

@@ -1,12 +1,12 @@
 // RotateKeyOnDemand: new material now, beside the automatic schedule; 25 times in the life of a key.
 
-import { invalidState, limitExceeded } from '../errors.ts'
-import { canRotate, type Key } from '../family.ts'
-import { materialState, pendingMaterial } from '../imported-material.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
-import { cannotRotate, requireNoRotationSoon, requireNotReplica } from '../rotation-rules.ts'
+import { operation } from '../calls/operation.ts'
+import { canRotate, type Key } from '../keys/family.ts'
+import { materialState, pendingMaterial } from '../keys/imported-material.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { cannotRotate, requireNoRotationSoon, requireNotReplica } from '../keys/rotation-rules.ts'
+import { invalidState, limitExceeded } from '../wire/errors.ts'
+import { keyId } from '../wire/members.ts'
 
 const MAX_ON_DEMAND_ROTATIONS = 25
 

@@ -1,9 +1,9 @@
 // ScheduleKeyDeletion: begins the waiting period of a key; a primary key with replica keys waits for those first.
 
-import { DAY_MS, isPrimary } from '../family.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { DAY_MS, isPrimary } from '../keys/family.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyId } from '../wire/members.ts'
 
 /** 7 to 30 as documented; the API model would allow 1 to 365. */
 const input = { KeyId: keyId, PendingWindowInDays: { type: 'integer', min: 7, max: 30 } } as const

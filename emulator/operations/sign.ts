@@ -1,11 +1,11 @@
 // Sign: a signature over a message or over its digest.
 
+import { operation } from '../calls/operation.ts'
+import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../crypto/cryptography.ts'
 import { requireFittingMessage, signMessage } from '../crypto/signing.ts'
-import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
-import { privateKeyOf } from '../key-material.ts'
-import { SIGNING_ALGORITHMS } from '../key-specs.ts'
-import { dryRun, grantTokens, keyId, message, messageType } from '../members.ts'
-import { operation } from '../operation.ts'
+import { privateKeyOf } from '../keys/key-material.ts'
+import { SIGNING_ALGORITHMS } from '../keys/key-specs.ts'
+import { dryRun, grantTokens, keyId, message, messageType } from '../wire/members.ts'
 
 const input = {
   KeyId: keyId,

@@ -1,9 +1,9 @@
 // TagResource: adds tags to one key, or replaces the values of those it has.
 
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId, tags } from '../members.ts'
-import { operation } from '../operation.ts'
-import { mergedTags, requireValidTags } from '../tags.ts'
+import { operation } from '../calls/operation.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { mergedTags, requireValidTags } from '../keys/tags.ts'
+import { keyId, tags } from '../wire/members.ts'
 
 const input = { KeyId: keyId, Tags: { ...tags, required: true } } as const
 

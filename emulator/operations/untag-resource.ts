@@ -1,9 +1,9 @@
 // UntagResource: removes tags from one key; a tag it does not have is passed over in silence.
 
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId, tagKeys } from '../members.ts'
-import { operation } from '../operation.ts'
-import { requireNotReserved } from '../tags.ts'
+import { operation } from '../calls/operation.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { requireNotReserved } from '../keys/tags.ts'
+import { keyId, tagKeys } from '../wire/members.ts'
 
 const input = { KeyId: keyId, TagKeys: tagKeys } as const
 

@@ -1,10 +1,15 @@
 // UpdateAlias: points an existing alias to another key of the same kind.
 
-import { requireCustomerAliasName, requireNoTooManyAliases, requireSameKind, targetKeyNamed } from '../alias-rules.ts'
-import type { Key } from '../family.ts'
-import { admit, aliasNamed } from '../key-lookup.ts'
-import { aliasName, keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import {
+  requireCustomerAliasName,
+  requireNoTooManyAliases,
+  requireSameKind,
+  targetKeyNamed,
+} from '../keys/alias-rules.ts'
+import type { Key } from '../keys/family.ts'
+import { admit, aliasNamed } from '../keys/key-lookup.ts'
+import { aliasName, keyId } from '../wire/members.ts'
 
 const input = { AliasName: aliasName, TargetKeyId: keyId } as const
 

@@ -1,8 +1,8 @@
 // UpdateKeyDescription: each related key has its own description.
 
-import { admit, keyNamed } from '../key-lookup.ts'
-import { keyId } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { keyId } from '../wire/members.ts'
 
 const input = { KeyId: keyId, Description: { type: 'string', required: true, maxLength: 8192 } } as const
 

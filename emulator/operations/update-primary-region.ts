@@ -1,11 +1,11 @@
 // UpdatePrimaryRegion: a replica key becomes the primary key of its family, the primary key a replica.
 
-import { type KmsError, notAPrimaryKey, unsupported } from '../errors.ts'
-import { isPrimary, type Key } from '../family.ts'
-import { admit, keyNamed } from '../key-lookup.ts'
-import { requireUsable } from '../key-states.ts'
-import { keyId, region } from '../members.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../calls/operation.ts'
+import { isPrimary, type Key } from '../keys/family.ts'
+import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { requireUsable } from '../keys/key-states.ts'
+import { type KmsError, notAPrimaryKey, unsupported } from '../wire/errors.ts'
+import { keyId, region } from '../wire/members.ts'
 
 const input = { KeyId: keyId, PrimaryRegion: region } as const
 

@@ -1,13 +1,13 @@
 // VerifyMac: answers only when the MAC fits; anything else is an exception.
 
 import { timingSafeEqual } from 'node:crypto'
+import { operation } from '../calls/operation.ts'
+import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../crypto/cryptography.ts'
 import { macOf } from '../crypto/mac.ts'
-import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
-import { KmsError } from '../errors.ts'
-import { secretMaterial } from '../key-material.ts'
-import { MAC_ALGORITHMS } from '../key-specs.ts'
-import { dryRun, grantTokens, keyId, message } from '../members.ts'
-import { operation } from '../operation.ts'
+import { secretMaterial } from '../keys/key-material.ts'
+import { MAC_ALGORITHMS } from '../keys/key-specs.ts'
+import { KmsError } from '../wire/errors.ts'
+import { dryRun, grantTokens, keyId, message } from '../wire/members.ts'
 
 const input = {
   Message: message,

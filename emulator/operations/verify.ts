@@ -1,12 +1,12 @@
 // Verify: answers only when the signature fits; anything else is an exception.
 
+import { operation } from '../calls/operation.ts'
+import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../crypto/cryptography.ts'
 import { requireFittingMessage, signatureFits } from '../crypto/signing.ts'
-import { keyFor, requireNotDryRun, requireValidGrantTokens } from '../cryptography.ts'
-import { KmsError } from '../errors.ts'
-import { publicKeyOf } from '../key-material.ts'
-import { SIGNING_ALGORITHMS } from '../key-specs.ts'
-import { dryRun, grantTokens, keyId, message, messageType } from '../members.ts'
-import { operation } from '../operation.ts'
+import { publicKeyOf } from '../keys/key-material.ts'
+import { SIGNING_ALGORITHMS } from '../keys/key-specs.ts'
+import { KmsError } from '../wire/errors.ts'
+import { dryRun, grantTokens, keyId, message, messageType } from '../wire/members.ts'
 
 const input = {
   KeyId: keyId,

@@ -1,6 +1,6 @@
 // Compares an answer of the emulator with one recorded from AWS, field by field, and says every difference.
 
-import type { JsonObject } from '../validation.ts'
+import type { JsonObject } from '../wire/validation.ts'
 
 /** What came over the wire: the HTTP status and the JSON, with nothing read into it. */
 export type Answer = { status: number; body: JsonObject }

@@ -11,7 +11,7 @@ import {
   verify,
 } from 'node:crypto'
 import { expect } from 'vitest'
-import type { JsonObject } from '../validation.ts'
+import type { JsonObject } from '../wire/validation.ts'
 import type { Answer, Bindings } from './comparison-for-tests.ts'
 
 export type Session = {

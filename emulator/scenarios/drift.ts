@@ -1,7 +1,7 @@
 // drift: each way in which the members of a family can disagree, once. The alias says which. What members share (key
 // spec, usage, origin, material, rotation) cannot disagree, and each has its own moment of creation.
 
-import { defaultKeyPolicy } from '../key-policy.ts'
+import { defaultKeyPolicy } from '../authorization/key-policy.ts'
 import { administeredPolicy, adminsCannotPromotePolicy, openPolicy, withoutAccountRoot } from './policies.ts'
 import { addFamily, type FamilyPlan, type GrantPlan, type MemberPlan, type World } from './world.ts'
 

@@ -2,7 +2,7 @@
 // trouble.
 
 import { createHash } from 'node:crypto'
-import { defaultKeyPolicy } from '../key-policy.ts'
+import { defaultKeyPolicy } from '../authorization/key-policy.ts'
 import { administeredPolicy, adminsCannotPromotePolicy, nobodyPromotesPolicy } from './policies.ts'
 import { addFamily, type FamilyPlan, type MemberPlan, pointAliasTo, type World } from './world.ts'
 

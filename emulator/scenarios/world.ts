@@ -1,7 +1,8 @@
 // Puts families and single keys of a scenario into the store. Key ids come from a seed, so that they never change.
 
 import { createHash } from 'node:crypto'
-import { rootUserOf } from '../credentials.ts'
+import { defaultKeyPolicy } from '../authorization/key-policy.ts'
+import type { Grant } from '../grants/grants.ts'
 import {
   DAY_MS,
   type Family,
@@ -11,13 +12,12 @@ import {
   type KeyState,
   type Origin,
   type Tag,
-} from '../family.ts'
-import type { Grant } from '../grants.ts'
-import { seededImport, seededMaterial } from '../key-material.ts'
-import { defaultKeyPolicy } from '../key-policy.ts'
-import type { KeySpec, KeyUsage } from '../key-specs.ts'
-import type { Store } from '../store.ts'
-import { sortedTags } from '../tags.ts'
+} from '../keys/family.ts'
+import { seededImport, seededMaterial } from '../keys/key-material.ts'
+import type { KeySpec, KeyUsage } from '../keys/key-specs.ts'
+import { sortedTags } from '../keys/tags.ts'
+import type { Store } from '../state/store.ts'
+import { rootUserOf } from '../wire/credentials.ts'
 
 export type World = { store: Store; account: string; now: number }
 
