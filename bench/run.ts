@@ -11,7 +11,7 @@ const BENCHES: Record<string, { about: string; run: () => Promise<void> }> = {
 }
 
 /** Above this, other programs are likely to have a part in the figures. */
-const QUIET_LOAD = 0.5
+const QUIET_LOAD = 1
 
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !Object.hasOwn(BENCHES, name))
@@ -26,7 +26,7 @@ console.log(
   `${new Date().toISOString().slice(0, 10)}, ${process.platform}, Node.js ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim()}`,
 )
 console.log(
-  `load average before: ${load.toFixed(2)}${load > QUIET_LOAD ? ' (not quiet: take the figures as too low)' : ''}`,
+  `load average before: ${load.toFixed(2)}${load > QUIET_LOAD ? ' (not quiet: times are too long, rates too low)' : ''}`,
 )
 
 for (const [name, { run }] of Object.entries(BENCHES)) {
