@@ -12,7 +12,8 @@ import { isJsonObject, type JsonObject } from '../wire/validation.ts'
 import { type Example, exampleRequests, UNSUPPORTED } from './example-requests-for-tests.ts'
 import { authorization, emulate, type TestEmulator, TRANSITION_MS } from './test-emulator.ts'
 
-const REQUESTS = 10_000
+/** Policies are evaluated for each request there, which takes its time. */
+const REQUESTS = { off: 10_000, policies: 2000 }
 const CONNECTIONS = 32
 const MENDED_EVERY = 500
 
@@ -285,8 +286,8 @@ describe('the examples', () => {
   })
 })
 
-describe('ten thousand spoilt requests', () => {
-  it('are all answered, and change nothing about the emulator', async () => {
+describe('spoilt requests', () => {
+  it.each(['off', 'policies'] as const)('are all answered, authorization being %s', async (authorization) => {
     const folder = await mkdtemp(join(tmpdir(), 'kms-emulator-'))
     const dataFile = join(folder, 'state.jsonl')
     const emulator = await emulate({ dataFile })
@@ -298,11 +299,12 @@ describe('ten thousand spoilt requests', () => {
     })
     const logged = vi.spyOn(console, 'error')
     const { call, examples } = await prepare(emulator)
+    expect(await emulator.door('PUT', '/_emulator/settings', { authorization })).toMatchObject({ status: 200 })
     const kept = await call('CreateKey', { Description: 'from before' })
     const { KeyId } = kept.KeyMetadata as { KeyId: string }
 
     const seed = Number(process.env.KMS_FUZZ_SEED ?? Date.now() % 2 ** 31)
-    const waiting = fc.sample(spoiltRequest(examples), { numRuns: REQUESTS, seed })
+    const waiting = fc.sample(spoiltRequest(examples), { numRuns: REQUESTS[authorization], seed })
     const counts = new Map<string, number>()
     const flaws: string[] = []
     const sendOneByOne = async () => {
@@ -329,10 +331,10 @@ describe('ten thousand spoilt requests', () => {
     expect(await again('DescribeKey', { KeyId })).toEqual(kept)
 
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
-    expect(total).toBe(REQUESTS)
+    expect(total).toBe(REQUESTS[authorization])
     const most = [...counts].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${count} × ${kind}`)
     console.warn(
-      `fuzz: ${total} requests, seed ${seed}: ${most.slice(0, 12).join(', ')} and ${most.length - 12} others`,
+      `fuzz: ${total} requests, authorization ${authorization}, seed ${seed}: ${most.slice(0, 12).join(', ')} and ${most.length - 12} others`,
     )
   })
 })
@@ -347,6 +349,103 @@ async function mend(emulator: TestEmulator, examples: Example[]): Promise<void> 
     }
   }
 }
+
+// Policies: mostly of good form, with now and then something in them that is not.
+
+const mostlyText = (good: fc.Arbitrary<string>) =>
+  fc.oneof({ weight: 15, arbitrary: good }, { weight: 1, arbitrary: anyText })
+const mostly = (good: fc.Arbitrary<unknown>) =>
+  fc.oneof({ weight: 15, arbitrary: good }, { weight: 1, arbitrary: anyValue })
+const names = (...known: string[]) => {
+  const one = mostlyText(fc.constantFrom(...known))
+  return mostly(fc.oneof(one, fc.array(one, { maxLength: 3 })))
+}
+const operators = [
+  'StringEquals',
+  'StringLike',
+  'Bool',
+  'Null',
+  'NumericLessThan',
+  'DateLessThan',
+  'IpAddress',
+  'ArnLike',
+]
+const conditions = fc.dictionary(
+  mostlyText(fc.constantFrom(...operators, 'ForAllValues:StringEquals', 'ForAnyValue:StringLike', 'BoolIfExists')),
+  mostly(
+    fc.dictionary(
+      mostlyText(fc.constantFrom('kms:ViaService', 'aws:PrincipalArn', 'kms:EncryptionContext:a', 'kms:MultiRegion')),
+      names('true', 'b', '*', '10.0.0.0/8', '7', '2026-01-01T00:00:00Z', 'arn:aws:iam::111122223333:role/*'),
+      { maxKeys: 2 },
+    ),
+  ),
+  { maxKeys: 2 },
+)
+const principals = mostly(
+  fc.oneof(
+    fc.constant('*'),
+    fc.dictionary(
+      mostlyText(fc.constantFrom('AWS', 'Service', 'Federated', 'CanonicalUser')),
+      names('*', 'arn:aws:iam::111122223333:root', '111122223333', 'arn:aws:iam::*:role/*', 's3.amazonaws.com'),
+      { minKeys: 1, maxKeys: 2 },
+    ),
+  ),
+)
+const statements = fc
+  .record({
+    Effect: mostly(fc.constantFrom('Allow', 'Deny')),
+    principal: principals,
+    actions: names('kms:*', '*', 'kms:Describe*', 'kms:?ncrypt', 'KMS:PUTKEYPOLICY', 's3:*'),
+    resources: names('*', 'arn:aws:kms:*:*:key/*'),
+    not: fc.array(fc.constantFrom('Principal', 'Action', 'Resource'), { maxLength: 1 }),
+    Condition: fc.option(mostly(conditions), { nil: undefined }),
+    Sid: anyText,
+  })
+  .map(({ principal, actions, resources, not, ...statement }) => ({
+    ...statement,
+    [not.includes('Principal') ? 'NotPrincipal' : 'Principal']: principal,
+    [not.includes('Action') ? 'NotAction' : 'Action']: actions,
+    [not.includes('Resource') ? 'NotResource' : 'Resource']: resources,
+  }))
+const anyPolicy = fc.record({
+  Version: mostly(fc.constantFrom('2012-10-17', '2008-10-17')),
+  Id: mostly(anyText),
+  Statement: mostly(fc.oneof(fc.array(statements, { minLength: 1, maxLength: 3 }), statements)),
+})
+
+describe('policies of any form', () => {
+  it('are refused when they are put, or evaluated when they are asked', async () => {
+    const emulator = await emulate()
+    await emulator.door('PUT', '/_emulator/settings', { authorization: 'policies' })
+    const role = { arn: 'arn:aws:iam::111122223333:role/Application' }
+    await emulator.door('PUT', '/_emulator/callers/AKIDROLE', role)
+    const call = async (operation: string, body: JsonObject, accessKeyId = 'AKIDEXAMPLE') => {
+      const headers = { authorization: authorization('us-east-1', 'kms', accessKeyId) }
+      const response = await emulator.post(`TrentService.${operation}`, JSON.stringify(body), headers)
+      return { status: response.status, body: (await response.json().catch(() => ({}))) as JsonObject }
+    }
+    let accepted = 0
+    await fc.assert(
+      fc.asyncProperty(anyPolicy, async (policy) => {
+        const Policy = JSON.stringify(policy)
+        const { status, body } = await call('CreateKey', { Policy, BypassPolicyLockoutSafetyCheck: true })
+        expect([200, 400]).toContain(status)
+        if (status !== 200) return
+        accepted += 1
+        const { KeyId } = body.KeyMetadata as { KeyId: string }
+        for (const accessKeyId of ['AKIDEXAMPLE', 'AKIDROLE']) {
+          expect([200, 400]).toContain((await call('DescribeKey', { KeyId }, accessKeyId)).status)
+          const Plaintext = 'eA=='
+          const encrypted = await call('Encrypt', { KeyId, Plaintext, EncryptionContext: { a: 'b' } }, accessKeyId)
+          expect([200, 400]).toContain(encrypted.status)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+    console.warn(`policies: ${accepted} of 1000 taken and evaluated`)
+    expect(accepted).toBeGreaterThan(0)
+  })
+})
 
 async function prepareAgain(dataFile: string) {
   const emulator = await emulate({ dataFile })
