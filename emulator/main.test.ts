@@ -38,7 +38,8 @@ describe('the program', () => {
     [['--port', '70000'], '--port must be a number from 0 to 65535, not 70000.'],
     [['--scenario', 'none'], '--scenario must be one of'],
     [['--account', '12'], '--account must be a number of 12 digits, not 12.'],
-    [['--port', '0', '--data', '/dev/null/x'], '/dev/null'],
+    [['--port', '0', '--data', '/dev/null/x'], '/dev/null/x cannot keep the keys: '],
+    [['--port', '0', '--data', '/dev'], '/dev cannot keep the keys: '],
   ])('ends with one sentence for %j', async (args, sentence) => {
     const { child, output } = start(args)
     expect(await exitOf(child)).toBe(1)

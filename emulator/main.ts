@@ -54,11 +54,24 @@ try {
 }
 
 async function run(options: Options): Promise<void> {
-  if (options.dataFile !== undefined) await mkdir(dirname(options.dataFile), { recursive: true })
-  const emulator = await startEmulator(options)
+  const emulator = await startWithFile(options)
   endWhenTold(emulator)
   console.log(`emulator ${emulator.url}`)
   process.send?.({ listening: emulator.url })
+}
+
+/** The system names a file beside the state file, or none at all: say which one was asked for. */
+async function startWithFile(options: Options): Promise<RunningEmulator> {
+  const { dataFile } = options
+  if (dataFile === undefined) return startEmulator(options)
+  try {
+    await mkdir(dirname(dataFile), { recursive: true })
+    return await startEmulator(options)
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException
+    if (code === undefined || syscall === 'listen') throw error
+    throw new UsageError(`${dataFile} cannot keep the keys: ${message}. Name another file with --data.`)
+  }
 }
 
 function usageOf([name, option]: [string, (typeof OPTIONS)[keyof typeof OPTIONS]]): string {
@@ -97,7 +110,7 @@ function parse(args: string[]) {
     return parseArgs({ args, options: OPTIONS })
   } catch (error) {
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/(?<=\.)\s/)
-    throw new UsageError(sentence)
+    throw new UsageError(`${sentence.replace(/\.$/, '')}; --help lists all options.`)
   }
 }
 

@@ -234,7 +234,9 @@ function setCaller({ emulator: { callers }, params: [accessKeyId = ''], body }: 
     throw badRequest('arn must be the ARN of a user, of a role, or of a session: assumed-role/ROLE/SESSION.')
   }
   if (!Array.isArray(policies) || !policies.every(isIdentityPolicy)) {
-    throw badRequest('policies must be a list of identity policies: objects with a Statement, none with a Principal.')
+    throw badRequest(
+      'policies must be a list of identity policies: objects, not texts, whose statements have Effect (Allow or Deny), Action, Resource and no Principal.',
+    )
   }
   callers.set(accessKeyId, { arn, account, policies })
   return describeCaller(accessKeyId, { arn, account, policies })
