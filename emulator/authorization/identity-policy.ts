@@ -1,7 +1,7 @@
 // Identity policies: what is attached to a user or role, as far as its form goes.
 
 import { isJsonObject, type JsonObject } from '../wire/validation.ts'
-import { isTextOrTexts } from './key-policy.ts'
+import { isTextOrTexts, problemOfConditions } from './policy-form.ts'
 
 /** Whether a value is a policy as it is attached to a user or role. */
 export function isIdentityPolicy(value: unknown): value is JsonObject {
@@ -19,6 +19,6 @@ function isIdentityStatement(statement: unknown): boolean {
     NotPrincipal === undefined &&
     isTextOrTexts(Action ?? NotAction) &&
     isTextOrTexts(Resource ?? NotResource) &&
-    (Condition === undefined || isJsonObject(Condition))
+    problemOfConditions(Condition) === undefined
   )
 }

@@ -3,6 +3,7 @@
 import type { Context } from '../calls/operation.ts'
 import { KmsError, limitExceeded } from '../wire/errors.ts'
 import { isJsonObject, type JsonObject } from '../wire/validation.ts'
+import { isTextOrTexts, problemOfConditions } from './policy-form.ts'
 
 const MAX_POLICY_LENGTH = 32_768
 
@@ -81,9 +82,8 @@ function requireStatement(statement: unknown): JsonObject {
     const value = statement[member]
     if (value !== undefined && !isTextOrTexts(value)) throw malformed(`${member} must be a string or a list of strings`)
   }
-  if (statement.Condition !== undefined && !isJsonObject(statement.Condition)) {
-    throw malformed('Condition must be a JSON object')
-  }
+  const problem = problemOfConditions(statement.Condition)
+  if (problem !== undefined) throw malformed(problem)
   return statement
 }
 
@@ -94,9 +94,6 @@ function isPrincipalMap(value: unknown): value is Record<string, string | string
   const entries = Object.entries(value)
   return entries.length > 0 && entries.every(([kind, who]) => PRINCIPAL_KINDS.includes(kind) && isTextOrTexts(who))
 }
-
-export const isTextOrTexts = (value: unknown): value is string | string[] =>
-  typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
 
 /** Conditions are taken as fulfilled for Allow and as not fulfilled for Deny: the check only stops certain lockouts. */
 function mayPutKeyPolicy(statements: JsonObject[], account: string, caller: string): boolean {

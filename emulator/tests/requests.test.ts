@@ -212,6 +212,11 @@ describe('PutKeyPolicy', () => {
     expect(await put('[]')).toContain(malformed)
     expect(await put(policyOf({ ...statement, Effect: 'Maybe' }))).toContain(malformed)
     expect(await put(policyOf({ ...statement, Principal: undefined }))).toContain(malformed)
+    for (const Condition of ['x', { StringEqualz: { 'kms:CallerAccount': '1' } }, { StringEquals: 'x' }]) {
+      expect(await put(policyOf({ ...statement, Condition }))).toContain(malformed)
+    }
+    const fine = { 'ForAnyValue:StringLikeIfExists': { 'aws:TagKeys': 'a*' }, Null: { 'aws:TagKeys': 'true' } }
+    expect(await put(policyOf(statement, { ...statement, Condition: fine }))).toBe('no refusal')
     expect(await put(policyOf(...Array.from({ length: 400 }, () => statement)))).toContain('LimitExceededException')
     const lockout = `${malformed}: The new key policy will not allow you to update the key policy in the future.`
     const foreign = { ...statement, Principal: { AWS: 'arn:aws:iam::999999999999:root' } }
