@@ -28,6 +28,8 @@ export const envSchema = z.object({
     .pipe(z.array(regionName).min(1, 'name at least one Region'))
     .optional(),
   ATLAS_MAX_REPLICAS: wholeNumber.pipe(z.number().min(1, 'at least 1')).default(10),
+  /** Percent of each request quota that background reads may use. */
+  ATLAS_QUOTA_SHARE: wholeNumber.pipe(z.number().min(1, '1 to 100').max(100, '1 to 100')).default(25),
   EMULATOR_PORT: port.default(4566),
   ATLAS_SCENARIO: z
     .string()

@@ -69,7 +69,9 @@ export async function callKms(change: {
 }): Promise<ChangeAnswer> {
   const { region, operation, input } = change
   try {
-    const answer = await paced(region, operation, 'run', () => commands[operation](clientFor(region, 'change'), input))
+    const answer = await paced({ region, operation, purpose: 'run' }, () =>
+      commands[operation](clientFor(region, 'change'), input),
+    )
     const keyId = (answer as Partial<CreateKeyCommandOutput>).KeyMetadata?.KeyId
     return { requestId: answer.$metadata.requestId ?? null, ...(keyId && { keyId }) }
   } catch (error) {

@@ -1,16 +1,15 @@
-// KMS clients: two per Region, on the SDK's own chain of credentials and endpoints. Timeouts and retries stand here.
+// KMS clients: two per Region, on the SDK's own chain of credentials and endpoints. Timeouts stand here, retries in `ask.ts`.
 
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms'
 import { once } from '@/lib/store/singletons'
+import { MOST_IN_FLIGHT } from './pacing'
 
-/** Every read asks once more after a passing failure; a dead Region is not asked twice (see `mayRetry`). */
-const READ_ATTEMPTS = 3
 const CONNECT_TIMEOUT_MS = 2_000
 /** How long a read may stay without an answer. */
 export const READ_TIMEOUT_MS = 5_000
 const CHANGE_TIMEOUT_MS = 15_000
-/** More than `pacing.ts` lets through, so that no request waits for a socket while its timeout runs. */
-const MAX_SOCKETS = 64
+/** As many as `pacing.ts` lets through, so that no request waits for a socket while its timeout runs. */
+const MAX_SOCKETS = 2 * MOST_IN_FLIGHT
 
 export type Access = 'read' | 'change'
 
@@ -32,42 +31,13 @@ const handlerFor = (access: Access) => {
   } satisfies KMSClientConfig['requestHandler']
 }
 
-/**
- * The SDK takes LimitExceededException for throttling, which in KMS it is not; and a Region that let one request
- * time out is not asked again here, as the inventory asks again by itself.
- */
-function mayRetry(error: unknown): boolean {
-  const { name, code } = error as { name?: string; code?: string }
-  if (name === 'LimitExceededException') return false
-  return name !== 'TimeoutError' || code === 'ECONNRESET' || code === 'EPIPE'
-}
-
-function makeClient(region: string, access: Access): KMSClient {
-  const client = new KMSClient({
-    region,
-    maxAttempts: access === 'read' ? READ_ATTEMPTS : 1,
-    retryMode: 'standard',
-    requestHandler: handlerFor(access),
-  })
-  const standard = client.config.retryStrategy
-  client.config.retryStrategy = async () => {
-    const strategy = await standard()
-    if (!('refreshRetryTokenForRetry' in strategy)) return strategy
-    return {
-      acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
-      refreshRetryTokenForRetry: async (token, info) => {
-        if (!mayRetry(info.error)) throw new Error('Not to be retried')
-        return strategy.refreshRetryTokenForRetry(token, info)
-      },
-      recordSuccess: (token) => strategy.recordSuccess(token),
-    }
-  }
-  return client
-}
+/** The SDK repeats nothing: a repeated read is a call as well, and goes through the pacer like every other. */
+const makeClient = (region: string, access: Access) =>
+  new KMSClient({ region, maxAttempts: 1, requestHandler: handlerFor(access) })
 
 const clients = () => once('kms clients', () => new Map<string, KMSClient>())
 
-/** The client of a Region: reads retry passing failures, changes are sent once (only the executor repeats them). */
+/** The client of a Region; it sends once. `ask.ts` repeats reads, and only the executor repeats changes. */
 export function clientFor(region: string, access: Access): KMSClient {
   const key = `${access} ${region}`
   const client = clients().get(key) ?? makeClient(region, access)
