@@ -22,15 +22,26 @@ function isThere(command: string): boolean {
   }
 }
 
-/** Starts a program of this repository; on one core alone when `core` is given and can be. */
+type Started = {
+  /** The only core that it may use, where that can be. */
+  core?: number | undefined
+  environment?: Record<string, string> | undefined
+  /** It imports from `lib`. */
+  usesLib?: boolean
+  /** Options for Node.js. */
+  node?: string[]
+}
+
+/** Starts a program of this repository. */
 export function startProgram(
   path: string,
   args: string[],
-  { core, environment }: { core?: number | undefined; environment?: Record<string, string> | undefined } = {},
+  { core, environment, usesLib = false, node = [] }: Started = {},
 ): ChildProcess {
   const [command = '', ...before] =
     core !== undefined && CAN_PIN ? ['taskset', '-c', String(core), process.execPath] : [process.execPath]
-  return spawn(command, [...before, join(ROOT, path), ...args], {
+  const options = [...(usesLib ? ['--import', join(ROOT, 'bench/lib-imports.ts')] : []), ...node]
+  return spawn(command, [...before, ...options, join(ROOT, path), ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, ...environment },
   })

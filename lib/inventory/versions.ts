@@ -1,6 +1,6 @@
 // Versions: the live snapshot, and what has changed since an earlier one.
 
-import { assembleTopology } from '@/lib/topology/assemble'
+import { Assembler } from '@/lib/topology/assemble'
 import { sameContent } from '@/lib/topology/delta'
 import type { RegionReading } from '@/lib/topology/readings'
 import type { Topology, TopologyDelta } from '@/lib/topology/topology'
@@ -13,6 +13,7 @@ const surroundings = ({ account, partition, otherKeys, regions, otherAliases }: 
 
 export class Versions {
   readonly #first: number
+  readonly #assembler = new Assembler()
   #topology: Topology
   /** Key id → the version that changed the family last. */
   readonly #changedAt = new Map<string, number>()
@@ -21,7 +22,7 @@ export class Versions {
   /** Counts from the clock, so that the versions of an earlier process are not taken for this one's. */
   constructor(readings: RegionReading[], now: Date) {
     this.#first = now.getTime()
-    this.#topology = assembleTopology(readings, { version: this.#first, takenAt: now.toISOString() })
+    this.#topology = this.#assembler.assemble(readings, { version: this.#first, takenAt: now.toISOString() })
   }
 
   get topology(): Topology {
@@ -32,7 +33,7 @@ export class Versions {
   update(readings: RegionReading[], now: Date): boolean {
     const before = this.#topology
     const version = before.version + 1
-    const after = assembleTopology(readings, { version, takenAt: now.toISOString() })
+    const after = this.#assembler.assemble(readings, { version, takenAt: now.toISOString() })
 
     const known = new Map(before.families.map((family) => [family.keyId, family]))
     const still = new Set(after.families.map((family) => family.keyId))

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { assembleTopology } from './assemble'
+import { Assembler, assembleTopology } from './assemble'
 import { familyOf, memberIn, parseKeyArn } from './family'
-import type { RegionReading } from './readings'
+import type { MemberReading, RegionReading } from './readings'
 import { anyReadings, shuffled } from './scenarios/any-readings'
 import {
   ACCOUNT,
@@ -237,6 +237,101 @@ describe('assembleTopology', () => {
       fc.property(anyReadings, (readings) => {
         const topology = assembleTopology(readings, AT)
         expect(JSON.parse(JSON.stringify(topology))).toStrictEqual(topology)
+      }),
+    )
+  })
+})
+
+describe('members that were described again before the status of their Region is ok', () => {
+  const again = '2026-11-23T22:20:00.000Z'
+  const partly = withRegion(givenReadings(regions, [family]), 'eu-west-1', ({ members }) => ({
+    status: 'unreachable',
+    message: 'Not read yet',
+    liveFrom: again,
+    members: members.map((member) => ({ ...member, asOf: again })),
+    aliases: [],
+  }))
+
+  it('are live, and the others are as they were', () => {
+    expect(assembled(partly)?.members).toMatchObject([
+      { region: 'eu-west-1', known: 'live' },
+      { region: 'us-east-1', known: 'live' },
+    ])
+    const before = withRegion(partly, 'eu-west-1', ({ members }) => ({
+      members: members.map((member) => ({ ...member, asOf: READ_AT })),
+    }))
+    expect(assembled(before)?.members[0]).toMatchObject({
+      region: 'eu-west-1',
+      known: 'stale',
+      message: 'Not read yet',
+    })
+  })
+
+  it('are not said to lack aliases that nobody has read yet', () => {
+    expect(assembled(partly)?.findings).toEqual([])
+  })
+})
+
+describe('Assembler', () => {
+  const others = Array.from({ length: 3 }, (_, index) => ({ ...family, keyId: givenKeyId(`b${index}`), aliases: [] }))
+  const before = givenReadings(regions, [family, ...others])
+  const changed = (change: Partial<MemberReading>) =>
+    withRegion(before, 'eu-west-1', ({ members }) => ({
+      members: members.map((member) => (member.keyId === KEY ? { ...member, ...change } : member)),
+    }))
+
+  it('gives out a family of which nothing was read anew as the same object', () => {
+    const assembler = new Assembler()
+    const first = assembler.assemble(before, AT).families
+    const second = assembler.assemble(changed({ state: 'Disabled' }), AT).families
+    expect(second.filter((each) => !first.includes(each)).map(({ keyId }) => keyId)).toEqual([KEY])
+    expect(assembler.assemble(before.toReversed(), AT).families.slice(1)).toEqual(first.slice(1))
+  })
+
+  it('looks again for findings that rest on other families', () => {
+    const assembler = new Assembler()
+    const lacking = withRegion(before, 'eu-west-1', () => ({ aliases: [] }))
+    const taken = withRegion(before, 'eu-west-1', () => ({
+      aliases: [{ name: 'alias/billing', keyId: others[0]?.keyId ?? '' }],
+    }))
+    const ids = (readings: RegionReading[]) =>
+      familyOf(assembler.assemble(readings, AT), KEY)?.findings.map(({ id }) => id)
+    expect(ids(before)).toEqual([])
+    expect(ids(lacking)).toEqual(['alias-missing'])
+    expect(ids(taken)).toEqual(['alias-elsewhere'])
+    expect(ids(lacking)).toEqual(['alias-missing'])
+    expect(ids(before)).toEqual([])
+  })
+
+  it('answers after any readings what one that begins with them answers', () => {
+    /** Of two worlds, each Region in part as in the one and in part as in the other. */
+    const mixed = fc.tuple(anyReadings, anyReadings).chain(([one, other]) =>
+      fc.array(fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }), { minLength: 2, maxLength: 6 }).map((steps) =>
+        steps.map((choices) => {
+          let at = 0
+          const choose = () => choices[at++ % choices.length] ?? false
+          return one.map((here) => {
+            const there = other.find(({ region }) => region === here.region) ?? here
+            const { members: _, unread, aliases, ...status } = choose() ? here : there
+            return {
+              ...status,
+              members: here.members
+                .filter(() => choose())
+                .map((member) => there.members.find(({ keyId }) => keyId === member.keyId && choose()) ?? member),
+              unread: choose() ? unread : there.unread,
+              aliases: choose() ? aliases : there.aliases,
+            }
+          })
+        }),
+      ),
+    )
+    fc.assert(
+      fc.property(mixed, (worlds) => {
+        const assembler = new Assembler()
+        worlds.forEach((readings, index) => {
+          const at = { version: index, takenAt: `2026-11-23T23:00:0${index}.000Z` }
+          expect(assembler.assemble(readings, at)).toEqual(assembleTopology(readings, at))
+        })
       }),
     )
   })

@@ -6,14 +6,21 @@ import type { Family, Topology, TopologyDelta } from './topology'
 /** Fields that tell when something was read, not what was read. */
 const isAge = (field: string) => field === 'asOf'
 
+const isTold = (of: Record<string, unknown>, field: string) => of[field] !== undefined && !isAge(field)
+
+function sameFields(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  for (const field in a) if (isTold(a, field) && !same(a[field], b[field])) return false
+  for (const field in b) if (isTold(b, field) && a[field] === undefined) return false
+  return true
+}
+
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  const told = (of: object) => new Map(Object.entries(of).filter(([field, is]) => is !== undefined && !isAge(field)))
-  const inA = told(a)
-  const inB = told(b)
-  return inA.size === inB.size && [...inA].every(([field, is]) => inB.has(field) && same(is, inB.get(field)))
+  if (!Array.isArray(a) && !Array.isArray(b))
+    return sameFields(a as Record<string, unknown>, b as Record<string, unknown>)
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
+  return a.every((item, index) => same(item, b[index]))
 }
 
 /** Do both say the same about the family, whenever each was read? Counts as no change when it does. */

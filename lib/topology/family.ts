@@ -104,10 +104,18 @@ export const rotationOf = (family: Family): Rotation | null =>
     })),
   )
 
+/** The first of `aliasesOf`, found without making the list: families are compared often. */
+function firstAliasOf({ members }: Family): string | undefined {
+  let first: string | undefined
+  for (const { aliases } of members) {
+    for (const name of aliases) if (first === undefined || name < first) first = name
+  }
+  return first
+}
+
 /** Families by their first alias, those without any last, then by key id. */
 export function compareFamilies(a: Family, b: Family): number {
-  const [nameA] = aliasesOf(a)
-  const [nameB] = aliasesOf(b)
+  const [nameA, nameB] = [firstAliasOf(a), firstAliasOf(b)]
   if (nameA === undefined || nameB === undefined) {
     if (nameA !== nameB) return nameA === undefined ? 1 : -1
     return byText(a.keyId, b.keyId)
@@ -115,18 +123,32 @@ export function compareFamilies(a: Family, b: Family): number {
   return byText(nameA, nameB) || byText(a.keyId, b.keyId)
 }
 
+type Holder = { keyId: string; inFamily: boolean }
+type Named = Pick<Topology, 'families' | 'otherAliases'>
+
+/** Made once for a topology: with a thousand families, a search through all of them for each name would take long. */
+const indexes = new WeakMap<Family[], { otherAliases: Named['otherAliases']; holders: Map<string, Holder> }>()
+
+function holdersIn({ families, otherAliases }: Named): Map<string, Holder> {
+  const known = indexes.get(families)
+  if (known?.otherAliases === otherAliases) return known.holders
+  const ids = new Set(families.map((family) => family.keyId))
+  const holders = new Map<string, Holder>()
+  for (const { region, name, keyId } of otherAliases) {
+    holders.set(`${region} ${name}`, { keyId, inFamily: ids.has(keyId) })
+  }
+  for (const { keyId, members } of families) {
+    for (const { region, aliases } of members) {
+      for (const name of aliases) holders.set(`${region} ${name}`, { keyId, inFamily: true })
+    }
+  }
+  indexes.set(families, { otherAliases, holders })
+  return holders
+}
+
 /**
  * The key that holds an alias name in a Region, or null when the name is free there as far as was read.
  * Names are unique per account and Region (KMS Developer Guide, "Aliases").
  */
-export function aliasHolder(
-  topology: Pick<Topology, 'families' | 'otherAliases'>,
-  region: string,
-  name: string,
-): { keyId: string; inFamily: boolean } | null {
-  for (const family of topology.families) {
-    if (memberIn(family, region)?.aliases.includes(name)) return { keyId: family.keyId, inFamily: true }
-  }
-  const other = topology.otherAliases.find((alias) => alias.region === region && alias.name === name)
-  return other ? { keyId: other.keyId, inFamily: familyOf(topology, other.keyId) !== undefined } : null
-}
+export const aliasHolder = (topology: Named, region: string, name: string): Holder | null =>
+  holdersIn(topology).get(`${region} ${name}`) ?? null

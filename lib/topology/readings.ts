@@ -40,6 +40,11 @@ export interface RegionReading {
   asOf: string | null
   /** ISO time since when the status has been other than `ok`. */
   since?: string
+  /**
+   * ISO time since when members have been described again though the status is not `ok`: while a scan of a Region that
+   * was not known, or had failed, is under way, and where keys can be described but a list was refused.
+   */
+  liveFrom?: string
   members: MemberReading[]
   /** Multi-Region keys that were listed but could not be described, with the reason. */
   unread: { keyId: string; message: string }[]

@@ -23,6 +23,14 @@ const rules: FindingRule[] = [
   singleMember,
 ]
 
+const ofOthers = new Set(['alias-elsewhere', 'alias-missing', 'single-member'])
+
+/**
+ * Does the finding depend on other families than its own? Whether there is one at all never does: only on the family
+ * and on which Regions can be read.
+ */
+export const restsOnOthers = ({ id }: Finding): boolean => ofOthers.has(id)
+
 const rank: Record<Severity, number> = { high: 0, medium: 1, low: 2 }
 
 export function findingsOf(family: Family, topology: Topology): Finding[] {

@@ -4,12 +4,24 @@ import { byText, familyName, primaryOf } from '../family'
 import { partitionOf } from '../regions'
 import type { Family, Finding, Topology } from '../topology'
 
-/** The readable Region of the same partition that holds most members, other than the given one. */
-function heaviestOther(topology: Topology, than: string): string | undefined {
+/** Counted once for a topology, not for each of its families. */
+const weights = new WeakMap<Family[], Map<string, number>>()
+
+/** How many members each Region holds. */
+function membersByRegion(families: Family[]): Map<string, number> {
+  const known = weights.get(families)
+  if (known) return known
   const members = new Map<string, number>()
-  for (const family of topology.families) {
+  for (const family of families) {
     for (const { region } of family.members) members.set(region, (members.get(region) ?? 0) + 1)
   }
+  weights.set(families, members)
+  return members
+}
+
+/** The readable Region of the same partition that holds most members, other than the given one. */
+function heaviestOther(topology: Topology, than: string): string | undefined {
+  const members = membersByRegion(topology.families)
   return topology.regions
     .filter(
       (region) => region.status === 'ok' && region.name !== than && partitionOf(region.name) === partitionOf(than),

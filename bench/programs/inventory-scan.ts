@@ -1,0 +1,70 @@
+// The product's inventory, from nothing to the whole topology, again and again in one process.
+
+import { setImmediate } from 'node:timers/promises'
+import { Inventory } from '../../lib/inventory/inventory.ts'
+import { callCounts } from '../../lib/kms/pacing.ts'
+import type { Topology } from '../../lib/topology/topology.ts'
+import { memoryOf } from '../processes.ts'
+import { orderFor } from '../rate.ts'
+
+type Order = { url: string; regions: string[]; members: number; scans: number }
+type Counts = Record<string, Record<string, number>>
+
+const order = (await orderFor()) as Order
+process.env.AWS_ENDPOINT_URL_KMS = order.url
+process.env.AWS_ACCESS_KEY_ID = 'bench'
+process.env.AWS_SECRET_ACCESS_KEY = 'bench'
+
+const liveIn = (topology: Topology) =>
+  topology.families.reduce((sum, { members }) => sum + members.filter(({ known }) => known === 'live').length, 0)
+
+/** By operation, of all Regions together. */
+function byOperation(counts: Counts, before: Counts): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const [region, operations] of Object.entries(counts)) {
+    for (const [operation, count] of Object.entries(operations)) {
+      sums[operation] = (sums[operation] ?? 0) + count - (before[region]?.[operation] ?? 0)
+    }
+  }
+  return sums
+}
+
+async function scan() {
+  const before = callCounts()
+  const inventory = new Inventory({ regions: order.regions, maxReplicas: 10, scanEveryMs: 3_600_000 })
+  const began = performance.now()
+  const times = { firstFamilyMs: Number.NaN, wholeMs: Number.NaN }
+  const versions: number[] = []
+  const whole = new Promise<void>((resolve) => {
+    inventory.subscribe((version) => {
+      versions.push(version)
+      const topology = inventory.topology()
+      const now = performance.now() - began
+      if (Number.isNaN(times.firstFamilyMs) && topology.families.length > 0) times.firstFamilyMs = now
+      const complete = topology.regions.every(({ status }) => status === 'ok') && liveIn(topology) === order.members
+      if (!complete || !Number.isNaN(times.wholeMs)) return
+      times.wholeMs = now
+      resolve()
+    })
+  })
+  inventory.start()
+  await whole
+  const calls = byOperation(callCounts(), before)
+  await inventory.ready()
+  const { families } = inventory.topology()
+  const rotations = families.filter(({ members }) => members.some(({ rotation }) => rotation !== null)).length
+  inventory.stop()
+  await setImmediate()
+  return {
+    ...times,
+    calls,
+    allCalls: byOperation(callCounts(), before),
+    withRotationMs: performance.now() - began,
+    rotations,
+    versions: versions.length,
+    peakBytes: memoryOf(process.pid).highest,
+  }
+}
+
+for (let run = 0; run < order.scans; run += 1) process.send?.(await scan())
+process.exit(0)
