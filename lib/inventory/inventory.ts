@@ -15,7 +15,7 @@ import type { Family, RegionStatus, Topology, TopologyDelta } from '@/lib/topolo
 import { readMember } from './read-member'
 import { RegionMemory } from './region-memory'
 import { concernsRegion, reasonOf } from './region-status'
-import { probeRegion, scanRegion } from './scan-region'
+import { probeRegion, readRotations, scanRegion } from './scan-region'
 import { SharedReads } from './shared-reads'
 import { Versions } from './versions'
 
@@ -38,8 +38,9 @@ export interface InventoryOptions {
 const RETRY_AFTER_MS = [1_000, 2_000, 4_000]
 /** A Region that answers "denied" or "slow down" does so at once: it is asked less often. */
 const REFUSED_AFTER_MS = 8_000
-/** Several families that settle at the same time are published together. */
-const PUBLISH_SOON_MS = 50
+/** What is read bit by bit is published at most so often, and takes at most about this share of the time. */
+const PUBLISH_EVERY_MS = 100
+const PUBLISH_SHARE = 0.1
 
 const keyIdPattern = /^mrk-[0-9a-f]{32}$/
 
@@ -72,6 +73,10 @@ export class Inventory {
   readonly #settling = new Set<string>()
   #firstAttempts: Promise<unknown> | undefined
   #publishTimer: NodeJS.Timeout | undefined
+  /** When what comes bit by bit may be published again, by `performance.now()`. */
+  #publishFrom = 0
+  /** Regions whose keys are being described, each with the end of that. */
+  readonly #describing = new Map<string, Promise<void>>()
 
   constructor(options: InventoryOptions) {
     this.#options = { scanEveryMs: 15_000, settleEveryMs: 1_000, retryAfterMs: RETRY_AFTER_MS, ...options }
@@ -121,7 +126,7 @@ export class Inventory {
   /** Reads every Region, from now on; done when all have answered or failed. */
   async refresh(): Promise<Topology> {
     await Promise.all(
-      [...this.#regions.keys()].map((region) => this.#reads.fresh(`scan ${region}`, () => this.#scan(region, 'run'))),
+      [...this.#regions.keys()].map((region) => this.#reads.fresh(`scan ${region}`, () => this.#scan(region))),
     )
     return this.topology()
   }
@@ -144,7 +149,8 @@ export class Inventory {
       const asked = new Map(
         [...this.#regions.keys()].map((region) => {
           const reading = this.#readMemberIn(keyId, region, 'run').then(() => {
-            if (this.#memberIn(keyId, region) === undefined) throw new Error(`${keyId} was not found in ${region}`)
+            if (this.#regions.get(region)?.member(keyId) === undefined)
+              throw new Error(`${keyId} was not found in ${region}`)
           })
           return [region, reading]
         }),
@@ -221,10 +227,6 @@ export class Inventory {
     return { region, purpose, signal: this.#stopped.signal }
   }
 
-  #memberIn(keyId: string, region: string) {
-    return this.#regions.get(region)?.reading.members.find((member) => member.keyId === keyId)
-  }
-
   #fact<T>(region: string, what: string, read: (where: Ask) => Promise<T>): Promise<Read<T>> {
     return this.#reads.join(`${what} ${region}`, () => toRead(region, read(this.#ask(region, 'run'))))
   }
@@ -246,7 +248,7 @@ export class Inventory {
     let failures = 0
     while (!this.#stopped.signal.aborted) {
       const status = await this.#reads
-        .join(`scan ${region}`, () => this.#scan(region, 'background'))
+        .join(`scan ${region}`, () => this.#scan(region))
         .catch((error: unknown): RegionStatus => {
           console.error(`The scan of ${region} broke off`, error)
           return 'unreachable'
@@ -260,15 +262,59 @@ export class Inventory {
     attempted()
   }
 
-  async #scan(region: string, purpose: Purpose): Promise<RegionStatus> {
+  /** Always at the pace of background reads: it asks for more than any run, and would starve other callers. */
+  async #scan(region: string): Promise<RegionStatus> {
     const memory = this.#regions.get(region)
     if (!memory) return 'unreachable'
+    const where = this.#ask(region, 'background')
     const startedAt = new Date().toISOString()
-    const reading = await scanRegion(this.#ask(region, purpose), memory.reading, this.#isDown)
+    const described = Promise.withResolvers<void>()
+    const reading = await scanRegion(where, {
+      previous: memory.reading,
+      isDown: this.#isDown,
+      named: () => this.#namedIn(region),
+      listed: () => this.#describing.set(region, described.promise),
+      described: (member) => {
+        memory.setScanned(member, startedAt)
+        this.#publishSoon()
+      },
+      aliases: (soFar) => {
+        memory.setFirstAliases(soFar)
+        this.#publishSoon()
+      },
+    })
+    this.#describing.delete(region)
+    described.resolve()
     if (this.#stopped.signal.aborted) return reading.status
     memory.mergeScan(reading, startedAt)
     this.#publish()
-    return reading.status
+    if (reading.status === 'ok' || reading.liveFrom !== undefined) await this.#readRotationsIn(region, memory)
+    return memory.status
+  }
+
+  /** After the members everywhere, so that these are seen first; once a family, in its primary's Region. */
+  async #readRotationsIn(region: string, memory: RegionMemory) {
+    await Promise.all(this.#describing.values())
+    try {
+      const message = await readRotations(this.#ask(region, 'background'), {
+        members: memory.reading.members,
+        isDown: this.#isDown,
+        read: ({ keyId, asOf, rotation }) => {
+          memory.setRotation(keyId, asOf, rotation)
+          this.#publishSoon()
+        },
+      })
+      memory.setMessage(message)
+    } catch (thrown) {
+      if (!this.#stopped.signal.aborted) memory.setFailed(toKmsError(thrown, region), new Date().toISOString())
+    }
+    this.#publish()
+  }
+
+  /** Keys that relatives say are in this Region. */
+  #namedIn(region: string): string[] {
+    const here = ({ members }: Family) => members.some((member) => member.region === region)
+    return this.topology().families.flatMap((family) => (here(family) ? family.keyId : []))
   }
 
   /** Reads one member; what comes of it is remembered, and answered as a probe of the Region. */
@@ -280,12 +326,11 @@ export class Inventory {
       const start = performance.now()
       const answered = (): Probe => {
         // It answers again: do not wait for its next scan.
-        if (memory.reading.status === 'unreachable') this.#pauses.get(region)?.abort()
+        if (memory.status === 'unreachable') this.#pauses.get(region)?.abort()
         return { ok: true, value: { latencyMs: Math.round(performance.now() - start) } }
       }
       try {
-        const { member } = await readMember(this.#ask(region, purpose), keyId, this.#isDown)
-        memory.setMember(member)
+        memory.setMember(await readMember(this.#ask(region, purpose), keyId, this.#isDown))
         return answered()
       } catch (thrown) {
         const error = toKmsError(thrown, region)
@@ -324,13 +369,13 @@ export class Inventory {
 
   /** Regions in which the family has, or is said to have, a member; those that are not scanned left out. */
   #regionsOf(keyId: string): string[] {
-    const members = this.#readings().flatMap((reading) => reading.members.filter((member) => member.keyId === keyId))
-    const named = members.flatMap((member) =>
-      [member.arn, member.primaryArn, ...member.replicaArns].flatMap((arn) => parseKeyArn(arn)?.region ?? []),
-    )
-    const unread = this.#readings().flatMap((reading) =>
-      reading.unread.some((key) => key.keyId === keyId) ? reading.region : [],
-    )
+    const memories = [...this.#regions]
+    const named = memories.flatMap(([, memory]) => {
+      const member = memory.member(keyId)
+      const arns = member ? [member.arn, member.primaryArn, ...member.replicaArns] : []
+      return arns.flatMap((arn) => parseKeyArn(arn)?.region ?? [])
+    })
+    const unread = memories.flatMap(([region, memory]) => (memory.isUnread(keyId) ? region : []))
     return [...new Set([...named, ...unread])].filter((region) => this.#regions.has(region))
   }
 
@@ -350,17 +395,28 @@ export class Inventory {
     return probes
   }
 
+  /** The first of several changes is seen at once, those that follow together, at a pace that leaves time for others. */
   #publishSoon() {
-    this.#publishTimer ??= setTimeout(() => {
-      try {
-        this.#publish()
-      } catch (error) {
-        console.error('The snapshot could not be renewed', error)
-      }
-    }, PUBLISH_SOON_MS).unref()
+    this.#publishTimer ??= setTimeout(
+      () => {
+        try {
+          this.#publish()
+        } catch (error) {
+          console.error('The snapshot could not be renewed', error)
+        }
+      },
+      Math.max(0, this.#publishFrom - performance.now()),
+    ).unref()
   }
 
   #publish() {
+    const start = performance.now()
+    this.#publishNow()
+    const end = performance.now()
+    this.#publishFrom = end + Math.max(PUBLISH_EVERY_MS, (end - start) / PUBLISH_SHARE)
+  }
+
+  #publishNow() {
     clearTimeout(this.#publishTimer)
     this.#publishTimer = undefined
     if (this.#stopped.signal.aborted) return

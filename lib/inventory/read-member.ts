@@ -1,4 +1,4 @@
-// One member with its rotation, as its Region tells it now.
+// One member with its rotation, as its Region tells it now; and who is to be asked for the rotation of a family.
 
 import type { Ask } from '@/lib/kms/ask'
 import { describeMember } from '@/lib/kms/describe-member'
@@ -9,33 +9,43 @@ import { canRotate } from '@/lib/topology/key-spec'
 import type { MemberReading } from '@/lib/topology/readings'
 import type { Rotation } from '@/lib/topology/topology'
 
-export interface MemberRead {
-  member: MemberReading
-  /** Why the rotation setting could not be read, where it belongs to this member to tell it. */
-  rotationMessage?: string
-}
-
-async function rotationOf(where: Ask, keyId: string): Promise<Rotation> {
-  const { enabled, periodInDays, nextRotationDate } = await readRotation(where, keyId)
-  return { enabled, ...(periodInDays && { periodInDays }), ...(nextRotationDate && { nextRotationDate }) }
-}
-
 /**
- * Describes the member, and reads the rotation setting where it has to be asked: of the primary key, for all its
- * family; of a member in between roles; and of every member while the primary's Region does not answer. That saves
- * a call for each replica. Kinds that KMS cannot rotate are never asked.
+ * Is the rotation setting to be asked for of this member? One tells it for all its family: the primary key, or the first
+ * replica key whose Region answers while that of the primary does not; and a member in between roles tells its own. That
+ * saves a call for each replica. Kinds that KMS cannot rotate are never asked.
  */
-export async function readMember(where: Ask, keyId: string, isDown: (region: string) => boolean): Promise<MemberRead> {
-  const member = await describeMember(where, keyId)
-  const primaryRegion = parseKeyArn(member.primaryArn)?.region
-  const tells =
-    member.role === 'PRIMARY' || isSettling(member) || (primaryRegion !== undefined && isDown(primaryRegion))
-  if (!tells || !canRotate(member).automatic) return { member }
+export function tellsRotation(member: MemberReading, isDown: (region: string) => boolean): boolean {
+  if (!canRotate(member).automatic) return false
+  if (member.role === 'PRIMARY' || isSettling(member)) return true
+  const regions = [member.primaryArn, ...member.replicaArns].flatMap((arn) => parseKeyArn(arn)?.region ?? [])
+  return regions.find((region) => !isDown(region)) === member.region
+}
+
+/** Null, with the reason, where it may not be read. */
+export async function rotationOf(
+  where: Ask,
+  keyId: string,
+): Promise<{ rotation: Rotation } | { rotation: null; message: string }> {
   try {
-    return { member: { ...member, rotation: await rotationOf(where, keyId) } }
+    const { enabled, periodInDays, nextRotationDate } = await readRotation(where, keyId)
+    return {
+      rotation: { enabled, ...(periodInDays && { periodInDays }), ...(nextRotationDate && { nextRotationDate }) },
+    }
   } catch (thrown) {
     const error = toKmsError(thrown, where.region)
     if (error.kind !== 'denied' && error.kind !== 'invalid-state' && error.kind !== 'not-found') throw error
-    return { member, rotationMessage: error.message }
+    return { rotation: null, message: error.message }
   }
+}
+
+/** Describes the member, and reads the rotation setting where this member is to tell it. */
+export async function readMember(
+  where: Ask,
+  keyId: string,
+  isDown: (region: string) => boolean,
+): Promise<MemberReading> {
+  const member = await describeMember(where, keyId)
+  if (!tellsRotation(member, isDown)) return member
+  const { rotation } = await rotationOf(where, keyId)
+  return { ...member, rotation }
 }

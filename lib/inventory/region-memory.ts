@@ -2,89 +2,138 @@
 
 import type { KmsError } from '@/lib/kms/errors'
 import type { AliasReading, MemberReading, RegionReading } from '@/lib/topology/readings'
+import type { Rotation } from '@/lib/topology/topology'
 import { failedReading, unreadRegion } from './scan-region'
 
 /** Times are ISO texts of equal length, so they compare as text. */
 export class RegionMemory {
-  #reading: RegionReading
+  /** Members and unread keys stand in the maps: with a thousand of them a new list for each answer would take long. */
+  #rest: Omit<RegionReading, 'members' | 'unread'>
+  #members = new Map<string, MemberReading>()
+  #unread = new Map<string, string>()
   #aliasesAsOf = ''
   /** Keys that were not found, with the time of asking, until a scan that began later has ended. */
   readonly #gone = new Map<string, string>()
   #attempted = false
+  /** Made when it is asked for, until something changes. */
+  #reading: RegionReading | undefined
 
   constructor(region: string) {
-    this.#reading = unreadRegion(region)
+    this.#rest = unreadRegion(region)
   }
 
   get reading(): RegionReading {
+    this.#reading ??= {
+      ...this.#rest,
+      members: [...this.#members.values()],
+      unread: [...this.#unread].map(([keyId, message]) => ({ keyId, message })),
+    }
     return this.#reading
+  }
+
+  member(keyId: string): MemberReading | undefined {
+    return this.#members.get(keyId)
+  }
+
+  isUnread(keyId: string): boolean {
+    return this.#unread.has(keyId)
+  }
+
+  get status() {
+    return this.#rest.status
   }
 
   /** Did the newest attempt fail? Not yet, before the first one has ended. */
   get isDown(): boolean {
-    return this.#attempted && this.#reading.status !== 'ok'
+    return this.#attempted && this.#rest.status !== 'ok'
   }
 
   /** Takes the result of a scan that began at `startedAt`, except where something was read since. */
   mergeScan(scan: RegionReading, startedAt: string) {
-    const current = new Map(this.#reading.members.map((member) => [member.keyId, member]))
-    const readSince = (keyId: string) => (current.get(keyId)?.asOf ?? '') > startedAt
+    const readSince = (keyId: string) => (this.#members.get(keyId)?.asOf ?? '') > startedAt
     const members = new Map(
       scan.members
         .filter((member) => (this.#gone.get(member.keyId) ?? '') <= member.asOf)
         .map((member) => [member.keyId, member]),
     )
-    for (const member of current.values()) {
+    for (const member of this.#members.values()) {
       const scanned = members.get(member.keyId)
       if (scanned ? member.asOf > scanned.asOf : readSince(member.keyId)) members.set(member.keyId, member)
     }
-    this.#reading = {
-      ...scan,
-      members: [...members.values()],
-      unread: scan.unread.filter(({ keyId }) => !readSince(keyId)),
-      aliases: this.#aliasesAsOf > startedAt ? this.#reading.aliases : scan.aliases,
-    }
+    const unread = scan.unread.filter(({ keyId }) => !readSince(keyId))
+    this.#unread = new Map(unread.map(({ keyId, message }) => [keyId, message]))
+    this.#members = members
+    this.#change({ ...scan, aliases: this.#aliasesAsOf > startedAt ? this.#rest.aliases : scan.aliases })
     if (scan.status === 'ok' && startedAt > this.#aliasesAsOf) this.#aliasesAsOf = startedAt
     for (const [keyId, at] of this.#gone) if (at <= startedAt) this.#gone.delete(keyId)
     this.#attempted = true
   }
 
   setMember(member: MemberReading) {
-    const known = this.#reading.members.find(({ keyId }) => keyId === member.keyId)
+    const known = this.#members.get(member.keyId)
     if (known && known.asOf > member.asOf) return
     this.#gone.delete(member.keyId)
-    this.#reading = {
-      ...this.#reading,
-      members: [...this.#reading.members.filter(({ keyId }) => keyId !== member.keyId), member],
-      unread: this.#reading.unread.filter(({ keyId }) => keyId !== member.keyId),
+    this.#members.set(member.keyId, member)
+    this.#unread.delete(member.keyId)
+    this.#reading = undefined
+  }
+
+  /** A member as a scan that is still under way has found it: the Region answers again, whatever was before. */
+  setScanned(member: MemberReading, startedAt: string) {
+    if ((this.#gone.get(member.keyId) ?? '') > member.asOf) return
+    this.setMember(member)
+    if (this.#rest.status !== 'ok' && this.#rest.liveFrom !== startedAt) {
+      this.#change({ ...this.#rest, liveFrom: startedAt })
     }
+  }
+
+  /** The rotation that belongs to the description of that time; a newer one has its own. */
+  setRotation(keyId: string, asOf: string, rotation: Rotation | null) {
+    const member = this.#members.get(keyId)
+    if (member?.asOf !== asOf) return
+    this.#members.set(keyId, { ...member, rotation })
+    this.#reading = undefined
+  }
+
+  /** Why a part of what was to be read after the lists could not be; nothing when all could. */
+  setMessage(message: string | undefined) {
+    const { message: _, ...rest } = this.#rest
+    if (rest.status === 'ok') this.#change({ ...rest, ...(message !== undefined && { message }) })
   }
 
   /** The Region answered that it has no such key, when asked at that time. */
   setGone(keyId: string, askedAt: string) {
-    const known = this.#reading.members.find((member) => member.keyId === keyId)
+    const known = this.#members.get(keyId)
     if (known && known.asOf > askedAt) return
     this.#gone.set(keyId, askedAt)
-    this.#reading = {
-      ...this.#reading,
-      members: this.#reading.members.filter((member) => member.keyId !== keyId),
-      unread: this.#reading.unread.filter((key) => key.keyId !== keyId),
-    }
+    this.#members.delete(keyId)
+    this.#unread.delete(keyId)
+    this.#reading = undefined
   }
 
   setUnread(keyId: string, message: string) {
-    const others = this.#reading.unread.filter((key) => key.keyId !== keyId)
-    this.#reading = { ...this.#reading, unread: [...others, { keyId, message }] }
+    this.#unread.set(keyId, message)
+    this.#reading = undefined
   }
 
   setAliases(aliases: AliasReading[], askedAt: string) {
     if (askedAt < this.#aliasesAsOf) return
     this.#aliasesAsOf = askedAt
-    this.#reading = { ...this.#reading, aliases }
+    this.#change({ ...this.#rest, aliases })
+  }
+
+  /** The first pages of the aliases, shown while none were known before. */
+  setFirstAliases(aliases: AliasReading[]) {
+    if (this.#aliasesAsOf === '') this.#change({ ...this.#rest, aliases })
   }
 
   setFailed(error: KmsError, now: string) {
-    this.#reading = failedReading(this.#reading, error, now)
+    this.#change(failedReading(this.reading, error, now))
     this.#attempted = true
+  }
+
+  #change({ members: _, unread: __, ...rest }: Omit<RegionReading, 'members' | 'unread'> & Partial<RegionReading>) {
+    this.#rest = rest
+    this.#reading = undefined
   }
 }

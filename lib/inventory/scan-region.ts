@@ -1,11 +1,12 @@
-// The scan of one Region: its keys, its aliases, and each of its multi-Region keys described.
+// The scan of one Region: its keys, its aliases, and each of its multi-Region keys described, told as they come.
 
 import type { Ask } from '@/lib/kms/ask'
+import { describeMember } from '@/lib/kms/describe-member'
 import { type KmsError, toKmsError } from '@/lib/kms/errors'
-import { listAliases } from '@/lib/kms/list-aliases'
-import { answers, listKeys } from '@/lib/kms/list-keys'
+import { aliasPages } from '@/lib/kms/list-aliases'
+import { answers, keyPages } from '@/lib/kms/list-keys'
 import type { AliasReading, MemberReading, RegionReading } from '@/lib/topology/readings'
-import { readMember } from './read-member'
+import { rotationOf, tellsRotation } from './read-member'
 import { concernsRegion, reasonOf, statusOf } from './region-status'
 
 /** A Region of which nothing has been read yet. */
@@ -22,105 +23,236 @@ export const unreadRegion = (region: string): RegionReading => ({
 
 /** The reading of a Region that failed: everything known so far stays, the reason and the time are added. */
 export function failedReading(previous: RegionReading, error: KmsError, now: string): RegionReading {
-  const since = previous.status === 'ok' ? now : (previous.since ?? now)
-  return { ...previous, status: statusOf(error), message: reasonOf(error), since }
+  const { liveFrom: _, ...known } = previous
+  return { ...known, status: statusOf(error), message: reasonOf(error), since: sinceOf(previous, now) }
 }
 
-type Described = { member: MemberReading; rotationMessage?: string } | { unread: string } | 'gone'
+const sinceOf = ({ status, since }: RegionReading, now: string) => (status === 'ok' ? now : (since ?? now))
 
-async function describe(
-  where: Ask,
-  keyId: string,
-  known: MemberReading | undefined,
-  isDown: (region: string) => boolean,
-): Promise<Described> {
-  try {
-    return await readMember(where, keyId, isDown)
-  } catch (thrown) {
-    const error = toKmsError(thrown, where.region)
-    if (concernsRegion(error)) throw error
-    // Listed, described before and not found any more: deleted in between. Never described: too new to be found.
-    if (error.kind === 'not-found' && known) return 'gone'
-    return { unread: reasonOf(error) }
+export interface ScanOptions {
+  /** What was known. */
+  previous: RegionReading
+  /** Which Regions failed last time. */
+  isDown: (region: string) => boolean
+  /** Key ids of members that relatives name here, for a Region that does not list its keys. */
+  named: () => string[]
+  /** The first keys have been listed: from now on they are described. */
+  listed: () => void
+  /** A member as soon as it has been described; its rotation is the one that was known before. */
+  described: (member: MemberReading) => void
+  /** The aliases read so far. */
+  aliases: (soFar: AliasReading[]) => void
+}
+
+type Described = MemberReading | { unread: string } | 'gone'
+
+/** The keys of one scan, described while they are being listed. */
+class Descriptions {
+  readonly #where: Ask
+  readonly #options: ScanOptions
+  readonly #known: Map<string, MemberReading>
+  readonly #failed: (error: unknown) => void
+  readonly #asked = new Map<string, Promise<Described>>()
+
+  constructor(where: Ask, options: ScanOptions, failed: (error: unknown) => void) {
+    this.#where = where
+    this.#options = options
+    this.#known = new Map(options.previous.members.map((member) => [member.keyId, member]))
+    this.#failed = failed
+  }
+
+  get knownKeyIds() {
+    return this.#known.keys()
+  }
+
+  /** Begins to describe a key; what becomes of it `ended` tells. */
+  begin(keyId: string): Promise<Described> {
+    const asked = this.#describe(keyId)
+    // The first failure ends the scan, whatever else is waited for at that moment.
+    asked.catch(this.#failed)
+    this.#asked.set(keyId, asked)
+    return asked
+  }
+
+  /** Resolves with all that was described, or rejects with the first failure of the Region. */
+  async ended(): Promise<Pick<RegionReading, 'members' | 'unread'>> {
+    const members: MemberReading[] = []
+    const unread: RegionReading['unread'] = []
+    for (const [keyId, asked] of this.#asked) {
+      const is = await asked
+      if (is === 'gone') continue
+      if (!('unread' in is)) {
+        members.push(is)
+        continue
+      }
+      unread.push({ keyId, message: is.unread })
+      const before = this.#known.get(keyId)
+      if (before) members.push(before)
+    }
+    return { members, unread }
+  }
+
+  async #describe(keyId: string): Promise<Described> {
+    const known = this.#known.get(keyId)
+    try {
+      const described = await describeMember(this.#where, keyId)
+      const isTold = known?.rotation && tellsRotation(described, this.#options.isDown)
+      const member = isTold ? { ...described, rotation: known.rotation } : described
+      this.#options.described(member)
+      return member
+    } catch (thrown) {
+      const error = toKmsError(thrown, this.#where.region)
+      if (concernsRegion(error)) throw error
+      // Listed, described before and not found any more: deleted in between. Never described: too new to be found.
+      if (error.kind === 'not-found' && known) return 'gone'
+      return { unread: reasonOf(error) }
+    }
   }
 }
 
-/** Aliases, or why they may not be read; other failures are the Region's. */
-async function readAliases(where: Ask): Promise<{ aliases: AliasReading[] } | { denied: KmsError }> {
+/** What `read` gives, or why it is denied; other failures are the Region's. */
+async function unlessDenied<T>(region: string, read: () => Promise<T>): Promise<T | { denied: KmsError }> {
   try {
-    return { aliases: await listAliases(where) }
+    return await read()
   } catch (thrown) {
-    const error = toKmsError(thrown, where.region)
+    const error = toKmsError(thrown, region)
     if (error.kind === 'denied') return { denied: error }
     throw error
+  }
+}
+
+/** Lists the keys and describes each `mrk-` key from the first page on; counts the others. */
+async function readKeys(
+  where: Ask,
+  { listed }: ScanOptions,
+  descriptions: Descriptions,
+): Promise<{ otherKeys: number }> {
+  let otherKeys = 0
+  for await (const page of keyPages(where)) {
+    listed()
+    const ours = page.filter((keyId) => keyId.startsWith('mrk-'))
+    for (const keyId of ours) void descriptions.begin(keyId)
+    otherKeys += page.length - ours.length
+  }
+  return { otherKeys }
+}
+
+async function readAliases(where: Ask, { aliases }: ScanOptions): Promise<{ aliases: AliasReading[] }> {
+  let soFar: AliasReading[] = []
+  for await (const page of aliasPages(where)) {
+    soFar = [...soFar, ...page]
+    aliases(soFar)
+  }
+  return { aliases: soFar }
+}
+
+/** So many refusals in a row are taken for a refusal of all. */
+const REFUSALS = 3
+
+/** Where keys may not be listed, those that are known may be described all the same: a few are tried before the others. */
+async function describeKnown(descriptions: Descriptions, named: string[]) {
+  const keyIds = [...new Set([...descriptions.knownKeyIds, ...named])]
+  for (const [index, keyId] of keyIds.entries()) {
+    const is = await descriptions.begin(keyId)
+    if (is !== 'gone' && 'unread' in is && index + 1 < REFUSALS) continue
+    if (is === 'gone' || !('unread' in is)) for (const other of keyIds.slice(index + 1)) void descriptions.begin(other)
+    return
+  }
+}
+
+/**
+ * Reads one Region: all key ids and all aliases side by side, and every `mrk-` key there as soon as it is listed. It
+ * never throws for what KMS answers: a failure becomes a status with a reason, and what was known before stays.
+ *
+ * - A key that may not be described is named in `unread`; an earlier description of it is kept.
+ * - Denied lists make the Region `denied`. With denied aliases its keys are read all the same; with denied keys its
+ *   aliases are, and those keys that are known already, as far as they may be described.
+ * - The first sign that the Region itself fails ends the scan: asking thousands of keys of a dead Region would take
+ *   minutes.
+ *
+ * Rotation is not read here, see `readRotations`.
+ */
+export async function scanRegion(where: Ask, options: ScanOptions): Promise<RegionReading> {
+  const { region } = where
+  const { previous } = options
+  const startedAt = new Date().toISOString()
+  const failed = new AbortController()
+  const fail = (error: unknown) => failed.abort(error)
+  const scan: Ask = { ...where, signal: AbortSignal.any([failed.signal, ...(where.signal ? [where.signal] : [])]) }
+  const descriptions = new Descriptions(scan, options, fail)
+  try {
+    const [keys, aliases] = await Promise.all([
+      unlessDenied(region, () => readKeys(scan, options, descriptions)),
+      unlessDenied(region, () => readAliases(scan, options)),
+    ])
+    if ('denied' in keys) await describeKnown(descriptions, options.named())
+    const { members, unread } = await descriptions.ended()
+    const aliasesKnown = 'denied' in aliases ? previous.aliases : aliases.aliases
+    const since = sinceOf(previous, startedAt)
+
+    if ('denied' in keys) {
+      const answered = members.filter(({ asOf }) => asOf >= startedAt)
+      const message = reasonOf(keys.denied)
+      return {
+        ...failedReading(previous, keys.denied, startedAt),
+        message: 'denied' in aliases && answered.length === 0 ? message : `Keys could not be listed: ${message}`,
+        ...(answered.length > 0 && { liveFrom: startedAt }),
+        members: [...new Map([...previous.members, ...answered].map((member) => [member.keyId, member])).values()],
+        unread: answered.length > 0 ? unread : previous.unread,
+        aliases: aliasesKnown,
+      }
+    }
+    const reading = { region, asOf: startedAt, members, unread, otherKeys: keys.otherKeys, aliases: aliasesKnown }
+    if (!('denied' in aliases)) {
+      // In a Region that answers, the message is about rotations: it holds until they have been read again.
+      const message = previous.status === 'ok' ? previous.message : undefined
+      return { ...reading, status: 'ok', ...(message !== undefined && { message }) }
+    }
+    const message = `Aliases could not be read: ${reasonOf(aliases.denied)}`
+    return { ...reading, status: 'denied', message, since, liveFrom: startedAt }
+  } catch (thrown) {
+    fail(thrown)
+    return failedReading(previous, toKmsError(failed.signal.reason, region), startedAt)
   }
 }
 
 const count = (of: number, one: string, many: string) => (of === 1 ? one : `${of} ${many}`)
 
 /**
- * Reads one Region: all key ids and all aliases side by side, then every `mrk-` key there. It never throws for what
- * KMS answers: a failure becomes a status with a reason, and what was known before stays as it was.
- *
- * - A key that may not be described is named in `unread`; an earlier description of it is kept.
- * - Denied aliases make the Region `denied`, with its keys read all the same.
- * - The first sign that the Region itself fails ends the scan: asking thousands of keys of a dead Region would take
- *   minutes.
- *
- * `previous` is what was known, `isDown` tells which Regions failed last time.
+ * Reads the rotation settings of those members that are to tell them, and tells each as it comes; answers why some could
+ * not be read. Throws the `KmsError` that says that the Region itself fails.
  */
-export async function scanRegion(
+export async function readRotations(
   where: Ask,
-  previous: RegionReading,
-  isDown: (region: string) => boolean,
-): Promise<RegionReading> {
-  const { region } = where
-  const startedAt = new Date().toISOString()
-  const failed = new AbortController()
-  const scan: Ask = { ...where, signal: AbortSignal.any([failed.signal, ...(where.signal ? [where.signal] : [])]) }
-  try {
-    const [listed, aliases] = await Promise.all([
-      listKeys(scan).then(async (keyIds) => {
-        const known = new Map(previous.members.map((member) => [member.keyId, member]))
-        const ours = keyIds.filter((keyId) => keyId.startsWith('mrk-'))
-        const described = await Promise.all(
-          ours.map(async (keyId) => [keyId, await describe(scan, keyId, known.get(keyId), isDown)] as const),
-        )
-        return { known, described, otherKeys: keyIds.length - ours.length }
+  {
+    members,
+    isDown,
+    read,
+  }: {
+    members: MemberReading[]
+    isDown: (region: string) => boolean
+    read: (member: MemberReading) => void
+  },
+): Promise<string | undefined> {
+  const messages: string[] = []
+  await Promise.all(
+    members
+      .filter((member) => tellsRotation(member, isDown))
+      .map(async (member) => {
+        try {
+          const told = await rotationOf(where, member.keyId)
+          if ('message' in told) messages.push(told.message)
+          read({ ...member, rotation: told.rotation })
+        } catch (thrown) {
+          const error = toKmsError(thrown, where.region)
+          if (concernsRegion(error)) throw error
+          messages.push(error.message)
+        }
       }),
-      readAliases(scan),
-    ])
-
-    const members: MemberReading[] = []
-    const unread: RegionReading['unread'] = []
-    const rotationMessages: string[] = []
-    for (const [keyId, is] of listed.described) {
-      if (is === 'gone') continue
-      if ('unread' in is) {
-        unread.push({ keyId, message: is.unread })
-        const before = listed.known.get(keyId)
-        if (before) members.push(before)
-        continue
-      }
-      members.push(is.member)
-      if (is.rotationMessage !== undefined) rotationMessages.push(is.rotationMessage)
-    }
-
-    const reading = { region, asOf: startedAt, members, unread, otherKeys: listed.otherKeys }
-    if ('denied' in aliases) {
-      const since = previous.status === 'ok' ? startedAt : (previous.since ?? startedAt)
-      const message = `Aliases could not be read: ${reasonOf(aliases.denied)}`
-      return { ...reading, status: 'denied', message, since, aliases: previous.aliases }
-    }
-    const [rotationMessage] = rotationMessages
-    const partly =
-      rotationMessage &&
-      `The rotation of ${count(rotationMessages.length, 'one key', 'keys')} could not be read: ${rotationMessage}`
-    return { ...reading, status: 'ok', ...(partly && { message: partly }), aliases: aliases.aliases }
-  } catch (thrown) {
-    failed.abort()
-    return failedReading(previous, toKmsError(thrown, region), startedAt)
-  }
+  )
+  const [first] = messages
+  if (first === undefined) return undefined
+  return `The rotation of ${count(messages.length, 'one key', 'keys')} could not be read: ${first}`
 }
 
 /** Does the Region answer at all? Throws a `KmsError` when it does not. */
