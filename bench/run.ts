@@ -2,11 +2,16 @@
 
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { benchEmulator } from './emulator.ts'
+import { benchInventory } from './inventory.ts'
 
 const BENCHES: Record<string, { about: string; run: () => Promise<void> }> = {
   emulator: {
     about: 'how fast the emulator starts, loads, answers and writes, and what it needs of memory',
     run: benchEmulator,
+  },
+  inventory: {
+    about: 'how fast, and with how many calls, a thousand families are known; beside scripts and what is possible',
+    run: benchInventory,
   },
 }
 

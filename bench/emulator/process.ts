@@ -11,8 +11,8 @@ export type RunningEmulator = {
   startedInMs: number
   /** Asks a control door, `scenarios/demo` for instance. */
   door: (method: string, path: string, body?: unknown) => Promise<unknown>
-  /** One call of KMS in `REGION`. */
-  kms: (operation: string, body: object) => Promise<unknown>
+  /** One call of KMS, in `REGION` when no other is given. */
+  kms: (operation: string, body: object, region?: string) => Promise<unknown>
 }
 
 /** Where the calls of benchmarks go. */
@@ -66,13 +66,15 @@ async function addressOf(child: ChildProcess): Promise<string> {
 const doorOf = (url: string) => (method: string, path: string, body?: unknown) =>
   jsonOf(`${url}/_emulator/${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
 
-const kmsOf = (url: string) => (operation: string, body: object) =>
+const kmsOf =
+  (url: string) =>
+  (operation: string, body: object, region = REGION) =>
   jsonOf(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `TrentService.${operation}`,
-      authorization: `AWS4-HMAC-SHA256 Credential=bench/20261123/${REGION}/kms/aws4_request, SignedHeaders=host, Signature=00`,
+      authorization: `AWS4-HMAC-SHA256 Credential=bench/20261123/${region}/kms/aws4_request, SignedHeaders=host, Signature=00`,
     },
     body: JSON.stringify(body),
   })

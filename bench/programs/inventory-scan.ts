@@ -3,14 +3,19 @@
 import { setImmediate } from 'node:timers/promises'
 import { Inventory } from '../../lib/inventory/inventory.ts'
 import { callCounts } from '../../lib/kms/pacing.ts'
+import { Tokens } from '../../lib/kms/tokens.ts'
 import type { Topology } from '../../lib/topology/topology.ts'
 import { memoryOf } from '../processes.ts'
 import { orderFor } from '../rate.ts'
 
-type Order = { url: string; regions: string[]; members: number; scans: number }
+type Order = { url: string; regions: string[]; members: number; fullest: number; scans: number }
 type Counts = Record<string, Record<string, number>>
 
+/** Of each quota, for background reads: what the product takes when nothing else is said. */
+const SHARE = 0.25
+
 const order = (await orderFor()) as Order
+process.env.ATLAS_QUOTA_SHARE = String(SHARE * 100)
 process.env.AWS_ENDPOINT_URL_KMS = order.url
 process.env.AWS_ACCESS_KEY_ID = 'bench'
 process.env.AWS_SECRET_ACCESS_KEY = 'bench'
@@ -29,27 +34,41 @@ function byOperation(counts: Counts, before: Counts): Record<string, number> {
   return sums
 }
 
+/** The least time in which the pacer lets so many describes of one Region go. */
+function pacedMs(describes: number): number {
+  const tokens = new Tokens(SHARE)
+  const call = { region: 'us-east-1', operation: 'DescribeKey', purpose: 'background' } as const
+  let now = 0
+  for (let taken = 0; taken < describes; ) {
+    const wait = tokens.take(call, now)
+    if (wait === 0) taken += 1
+    else now += wait
+  }
+  return now
+}
+
 async function scan() {
   const before = callCounts()
   const inventory = new Inventory({ regions: order.regions, maxReplicas: 10, scanEveryMs: 3_600_000 })
   const began = performance.now()
   const times = { firstFamilyMs: Number.NaN, wholeMs: Number.NaN }
-  const versions: number[] = []
+  let versions = 0
+  let calls: Record<string, number> = {}
   const whole = new Promise<void>((resolve) => {
-    inventory.subscribe((version) => {
-      versions.push(version)
+    inventory.subscribe(() => {
+      versions += 1
       const topology = inventory.topology()
       const now = performance.now() - began
       if (Number.isNaN(times.firstFamilyMs) && topology.families.length > 0) times.firstFamilyMs = now
       const complete = topology.regions.every(({ status }) => status === 'ok') && liveIn(topology) === order.members
       if (!complete || !Number.isNaN(times.wholeMs)) return
       times.wholeMs = now
+      calls = byOperation(callCounts(), before)
       resolve()
     })
   })
   inventory.start()
   await whole
-  const calls = byOperation(callCounts(), before)
   await inventory.ready()
   const { families } = inventory.topology()
   const rotations = families.filter(({ members }) => members.some(({ rotation }) => rotation !== null)).length
@@ -61,7 +80,8 @@ async function scan() {
     allCalls: byOperation(callCounts(), before),
     withRotationMs: performance.now() - began,
     rotations,
-    versions: versions.length,
+    versions,
+    pacedMs: pacedMs(order.fullest),
     peakBytes: memoryOf(process.pid).highest,
   }
 }

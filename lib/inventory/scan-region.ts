@@ -1,5 +1,6 @@
 // The scan of one Region: its keys, its aliases, and each of its multi-Region keys described, told as they come.
 
+import { setImmediate } from 'node:timers/promises'
 import type { Ask } from '@/lib/kms/ask'
 import { describeMember } from '@/lib/kms/describe-member'
 import { type KmsError, toKmsError } from '@/lib/kms/errors'
@@ -121,6 +122,9 @@ async function unlessDenied<T>(region: string, read: () => Promise<T>): Promise<
   }
 }
 
+/** So many requests are made before the answers have a turn. */
+const AT_A_STRETCH = 4
+
 /** Lists the keys and describes each `mrk-` key from the first page on; counts the others. */
 async function readKeys(
   where: Ask,
@@ -131,7 +135,11 @@ async function readKeys(
   for await (const page of keyPages(where)) {
     listed()
     const ours = page.filter((keyId) => keyId.startsWith('mrk-'))
-    for (const keyId of ours) void descriptions.begin(keyId)
+    for (const [index, keyId] of ours.entries()) {
+      void descriptions.begin(keyId)
+      // In between, the first answers are taken: a thousand requests at a stretch would keep them waiting.
+      if (index % AT_A_STRETCH === 0) await setImmediate()
+    }
     otherKeys += page.length - ours.length
   }
   return { otherKeys }
