@@ -69,15 +69,15 @@ const doorOf = (url: string) => (method: string, path: string, body?: unknown) =
 const kmsOf =
   (url: string) =>
   (operation: string, body: object, region = REGION) =>
-  jsonOf(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `TrentService.${operation}`,
-      authorization: `AWS4-HMAC-SHA256 Credential=bench/20261123/${region}/kms/aws4_request, SignedHeaders=host, Signature=00`,
-    },
-    body: JSON.stringify(body),
-  })
+    jsonOf(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `TrentService.${operation}`,
+        authorization: `AWS4-HMAC-SHA256 Credential=bench/20261123/${region}/kms/aws4_request, SignedHeaders=host, Signature=00`,
+      },
+      body: JSON.stringify(body),
+    })
 
 async function jsonOf(url: string, request: RequestInit): Promise<unknown> {
   const response = await fetch(url, request)

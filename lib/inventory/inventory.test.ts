@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { callKms } from '@/lib/kms/call'
 import { startEmulator, type TestEmulator } from '@/lib/kms/emulator-for-tests'
 import { familyOf, memberIn } from '@/lib/topology/family'
+import type { Family, Topology } from '@/lib/topology/topology'
 import { Inventory, type InventoryOptions } from './inventory'
 
 const REGIONS = ['ap-southeast-1', 'eu-west-1', 'us-east-1']
@@ -63,10 +64,28 @@ async function givenFamily(input: Record<string, unknown> = {}): Promise<string>
   return keyId
 }
 
+/** In every Region, with more aliases than go on a page of their list. */
+const FLEET = Array.from({ length: 150 }, (_, index) => ({
+  keyId: `mrk-${String(index).padStart(32, '0')}`,
+  primaryRegion: REGIONS[index % REGIONS.length],
+  keySpec: 'SYMMETRIC_DEFAULT',
+  keyUsage: 'ENCRYPT_DECRYPT',
+  origin: 'AWS_KMS',
+  members: REGIONS.map((region) => ({
+    region,
+    state: 'Enabled',
+    aliases: [`alias/fleet-${index}`],
+    rotation: { enabled: true, periodInDays: 365 },
+  })),
+}))
+const allRead = (inventory: Inventory) =>
+  expect.poll(() => inventory.topology().regions.every(({ status }) => status === 'ok'), { timeout: 50_000 }).toBe(true)
+
 const memberOf = (inventory: Inventory, keyId: string, region: string) => {
   const family = familyOf(inventory.topology(), keyId)
   return family && memberIn(family, region)
 }
+const familiesOf = (inventory: Inventory) => inventory.topology().families
 const regionOf = (inventory: Inventory, name: string) =>
   inventory.topology().regions.find((region) => region.name === name)
 
@@ -146,6 +165,71 @@ describe('a scan', () => {
       since: expect.any(String),
     })
     expect(regionOf(inventory, FROM)?.status).toBe('ok')
+  })
+
+  it('describes each member once, and asks one member of each family for the rotation, after them', async () => {
+    await emulator.loadFamilies(FLEET)
+    await emulator.forgetCalls()
+    const inventory = givenInventory()
+    inventory.start()
+    await allRead(inventory)
+    const rotating = () => familiesOf(inventory).filter(({ members }) => members.every(({ rotation }) => rotation))
+    await expect.poll(() => rotating().length, patiently).toBe(FLEET.length)
+
+    const members = familiesOf(inventory).flatMap((family) => family.members)
+    expect(members).toHaveLength(FLEET.length * REGIONS.length)
+    expect(members.every(({ known, aliases }) => known === 'live' && aliases.length === 1)).toBe(true)
+    for (const region of REGIONS) {
+      expect(await emulator.calls(region, 'ListKeys')).toBe(1)
+      expect(await emulator.calls(region, 'ListAliases')).toBe(2)
+      expect(await emulator.calls(region, 'DescribeKey')).toBe(FLEET.length)
+      expect(await emulator.calls(region, 'GetKeyRotationStatus')).toBe(FLEET.length / REGIONS.length)
+    }
+  })
+
+  it('shows families while Regions are still being read, their other members inferred', async () => {
+    await emulator.loadFamilies(FLEET)
+    const inventory = givenInventory()
+    const seen: Topology[] = []
+    inventory.subscribe(() => seen.push(inventory.topology()))
+    inventory.start()
+    await allRead(inventory)
+
+    const first = seen.find(({ families }) => families.length > 0)
+    expect(first?.regions.every(({ message }) => message === 'Not read yet')).toBe(true)
+    const inPart = (family: Family) => new Set(family.members.map(({ known }) => known)).size === 2
+    expect(seen.some(({ families }) => families.some(inPart))).toBe(true)
+    expect(first?.families.length).toBeLessThan(FLEET.length)
+    expect(seen.flatMap(({ families }) => families.flatMap(({ findings }) => findings))).toEqual([])
+    const counts = seen.map(({ families }) => families.length)
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b))
+  })
+
+  it('reads the members that are known where keys may not be listed, and says so', async () => {
+    const keyId = await givenFamily()
+    const inventory = await started()
+    await call(TO, 'CreateAlias', { AliasName: 'alias/orders', TargetKeyId: keyId })
+    await emulator.fail('ListKeys', { failNext: 1, with: 'AccessDeniedException', region: TO })
+    await inventory.refresh()
+    expect(memberOf(inventory, keyId, TO)).toMatchObject({ known: 'live', state: 'Enabled', aliases: ['alias/orders'] })
+    expect(regionOf(inventory, TO)).toMatchObject({
+      status: 'denied',
+      message: expect.stringContaining('Keys could not be listed: AccessDeniedException'),
+    })
+    await inventory.refresh()
+    expect(regionOf(inventory, TO)?.status).toBe('ok')
+  })
+
+  it('asks a Region that denies everything for a few members only', async () => {
+    await emulator.loadFamilies(FLEET)
+    const inventory = await started()
+    await allRead(inventory)
+    await emulator.fault(TO, 'denied')
+    await emulator.forgetCalls()
+    await inventory.refresh()
+    expect(await emulator.calls(TO, 'DescribeKey')).toBe(3)
+    expect(regionOf(inventory, TO)).toMatchObject({ status: 'denied', message: expect.stringMatching(/^AccessDenied/) })
+    expect(familiesOf(inventory)).toHaveLength(FLEET.length)
   })
 
   it('keeps the rotation of a family visible while the Region of its primary key is down', async () => {

@@ -276,11 +276,13 @@ export class Inventory {
       listed: () => this.#describing.set(region, described.promise),
       described: (member) => {
         memory.setScanned(member, startedAt)
+        // The very first family waits for nothing.
+        if (this.topology().families.length === 0) this.#publishFrom = 0
         this.#publishSoon()
       },
       aliases: (soFar) => {
         memory.setFirstAliases(soFar)
-        this.#publishSoon()
+        if (this.topology().families.length > 0) this.#publishSoon()
       },
     })
     this.#describing.delete(region)

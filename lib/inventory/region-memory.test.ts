@@ -103,4 +103,58 @@ describe('RegionMemory', () => {
     memory.setMember(member(at(2)))
     expect(memory.reading).toMatchObject({ members: [{ asOf: at(2) }], unread: [] })
   })
+
+  it('takes members of a scan that is still under way for live, until the Region fails', () => {
+    const memory = new RegionMemory(REGION)
+    memory.setScanned(member(at(2)), at(1))
+    expect(memory.reading).toMatchObject({ status: 'unreachable', liveFrom: at(1), members: [{ keyId }] })
+    memory.setFailed(timeout, at(3))
+    expect(memory.reading.liveFrom).toBeUndefined()
+    expect(memory.reading.members).toMatchObject([{ keyId }])
+
+    memory.setScanned(member(at(5)), at(4))
+    memory.mergeScan(scan(at(4), { members: [member(at(5))] }), at(4))
+    expect(memory.reading).toMatchObject({ status: 'ok', members: [{ asOf: at(5) }] })
+    memory.setScanned(member(at(7)), at(6))
+    expect(memory.reading.liveFrom).toBeUndefined()
+  })
+
+  it('does not bring back a member that a scan described before it was not found', () => {
+    const memory = new RegionMemory(REGION)
+    memory.setGone(keyId, at(4))
+    memory.setScanned(member(at(3)), at(1))
+    expect(memory.reading.members).toEqual([])
+  })
+
+  it('shows the first aliases while none are known, and none of a sweep that did not end afterwards', () => {
+    const memory = new RegionMemory(REGION)
+    const [first, second] = ['alias/first', 'alias/second'].map((name) => [{ name, keyId }])
+    memory.setFirstAliases(first ?? [])
+    expect(memory.reading.aliases).toEqual(first)
+    memory.mergeScan(scan(at(1), { aliases: second }), at(1))
+    memory.setFirstAliases(first ?? [])
+    expect(memory.reading.aliases).toEqual(second)
+  })
+
+  it('keeps a rotation with the description that it was read after', () => {
+    const memory = new RegionMemory(REGION)
+    memory.setMember({ ...member(at(1)), rotation: null })
+    memory.setRotation(keyId, at(1), { enabled: false })
+    expect(memory.member(keyId)?.rotation).toEqual({ enabled: false })
+    memory.setMember({ ...member(at(2)), rotation: { enabled: true } })
+    memory.setRotation(keyId, at(1), { enabled: false })
+    expect(memory.member(keyId)?.rotation).toEqual({ enabled: true })
+  })
+
+  it('says which part could not be read only where the Region has no worse to say', () => {
+    const memory = new RegionMemory(REGION)
+    memory.mergeScan(scan(at(1)), at(1))
+    memory.setMessage('The rotation of one key could not be read')
+    expect(memory.reading.message).toBe('The rotation of one key could not be read')
+    memory.setMessage(undefined)
+    expect(memory.reading.message).toBeUndefined()
+    memory.setFailed(timeout, at(2))
+    memory.setMessage('The rotation of one key could not be read')
+    expect(memory.reading.message).toBe('KMS in eu-west-1 did not answer in time')
+  })
 })

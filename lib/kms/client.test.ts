@@ -6,6 +6,7 @@ import { type RegionFault, startEmulator, type TestEmulator } from './emulator-f
 import type { KmsErrorKind } from './errors'
 import { findMarkedKey } from './find-marked-key'
 import { listKeys } from './list-keys'
+import { callCounts } from './pacing'
 
 const REGION = 'eu-west-1'
 const here = { region: REGION, purpose: 'run' } as const
@@ -73,9 +74,22 @@ describe('a change', () => {
 
 describe('a read', () => {
   it('asks again after a passing failure of the service', async () => {
+    const counted = () => callCounts()[REGION]?.ListKeys ?? 0
+    const before = counted()
     await emulator.fail('ListKeys', { failNext: 1, with: 'KMSInternalException' })
     await expect(listKeys(here)).resolves.toEqual([])
     expect(await emulator.calls(REGION, 'ListKeys')).toBe(2)
+    expect(counted() - before).toBe(2)
+  })
+
+  it('asks again after throttling, and at last gives up', async () => {
+    await emulator.fail('ListKeys', { failNext: 2, with: 'ThrottlingException' })
+    await expect(listKeys(here)).resolves.toEqual([])
+    await emulator.fail('ListKeys', { failNext: 9, with: 'ThrottlingException' })
+    await emulator.forgetCalls()
+    await expect(listKeys(here)).rejects.toMatchObject({ kind: 'throttled' })
+    expect(await emulator.calls(REGION, 'ListKeys')).toBe(3)
+    await emulator.fail('ListKeys', { failNext: 0, with: 'ThrottlingException' })
   })
 
   it('does not take LimitExceededException for throttling', async () => {

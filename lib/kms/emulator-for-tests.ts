@@ -43,6 +43,7 @@ export async function startEmulator(scenario = 'empty') {
   return {
     url,
     load: (name: string) => door('POST', `scenarios/${name}`),
+    loadFamilies: (families: object[]) => door('PUT', 'topology', { families }),
     fault: (region: string, fault: RegionFault) => door('PUT', `regions/${region}`, { fault }),
     slow: (region: string, latencyMs: number) => door('PUT', `regions/${region}`, { fault: null, latencyMs }),
     fail: (operation: string, failure: { failNext: number; with: string; region?: string }) =>

@@ -91,7 +91,7 @@ describe('Pacer', () => {
     for (const [latencyMs, most] of [
       [10, 16],
       [100, 75],
-      [1_000, 128],
+      [1_000, 160],
     ] as const) {
       const pacer = pacerWith(new Tokens(0.25))
       let underWay = 0

@@ -9,7 +9,7 @@ import { type PacedCall, type Purpose, type TokenSource, Tokens } from './tokens
 /** In flight per Region, for a start. */
 const IN_FLIGHT: Readonly<Record<Purpose, number>> = { background: 16, run: 32 }
 /** A far Region needs more in flight to keep the same pace; never more than this. `client.ts` has sockets for both. */
-export const MOST_IN_FLIGHT = 128
+export const MOST_IN_FLIGHT = 160
 /** Answers that take longer than the fastest one should not cost pace. */
 const SPARE = 1.5
 /** What the fastest answer is believed to be may rise by this with each answer, for the way to a Region changes. */
