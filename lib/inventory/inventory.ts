@@ -38,9 +38,11 @@ export interface InventoryOptions {
 const RETRY_AFTER_MS = [1_000, 2_000, 4_000]
 /** A Region that answers "denied" or "slow down" does so at once: it is asked less often. */
 const REFUSED_AFTER_MS = 8_000
+/** How long rotation settings wait until the members of the other Regions have been read. */
+const ROTATIONS_WAIT_MS = 5_000
 /** What is read bit by bit is published at most so often, and takes at most about this share of the time. */
 const PUBLISH_EVERY_MS = 100
-const PUBLISH_SHARE = 0.1
+const PUBLISH_SHARE = 0.05
 
 const keyIdPattern = /^mrk-[0-9a-f]{32}$/
 
@@ -102,9 +104,7 @@ export class Inventory {
 
   /** Resolves when every Region has been tried once, or has had time enough to answer. */
   async ready(): Promise<void> {
-    const tried = new AbortController()
-    const attempts = (this.#firstAttempts ?? this.refresh()).finally(() => tried.abort())
-    await Promise.race([attempts, this.#pause(READ_TIMEOUT_MS, tried.signal)])
+    await this.#atMost(READ_TIMEOUT_MS, this.#firstAttempts ?? this.refresh())
   }
 
   /** The snapshot as it is known now; asks nobody. */
@@ -237,6 +237,12 @@ export class Inventory {
     await sleep(ms, undefined, { signal: AbortSignal.any(signals), ref: false }).catch(() => undefined)
   }
 
+  /** Waits for the end of that, but no longer than so. */
+  async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    const ended = new AbortController()
+    await Promise.race([work.finally(() => ended.abort()), this.#pause(ms, ended.signal)])
+  }
+
   #pauseAfter(status: RegionStatus, failures: number): number {
     const { scanEveryMs, retryAfterMs } = this.#options
     if (status === 'ok') return scanEveryMs
@@ -284,9 +290,10 @@ export class Inventory {
         memory.setFirstAliases(soFar)
         if (this.topology().families.length > 0) this.#publishSoon()
       },
+    }).finally(() => {
+      this.#describing.delete(region)
+      described.resolve()
     })
-    this.#describing.delete(region)
-    described.resolve()
     if (this.#stopped.signal.aborted) return reading.status
     memory.mergeScan(reading, startedAt)
     this.#publish()
@@ -296,7 +303,7 @@ export class Inventory {
 
   /** After the members everywhere, so that these are seen first; once a family, in its primary's Region. */
   async #readRotationsIn(region: string, memory: RegionMemory) {
-    await Promise.all(this.#describing.values())
+    await this.#atMost(ROTATIONS_WAIT_MS, Promise.all(this.#describing.values()))
     try {
       const message = await readRotations(this.#ask(region, 'background'), {
         members: memory.reading.members,
