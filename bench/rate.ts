@@ -34,7 +34,8 @@ export async function measureRate(
   return rate
 }
 
-function cpuMs(): number {
+/** Processor time that this process has used so far. */
+export function cpuMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }

@@ -20,7 +20,7 @@ export function median(values: number[]): number {
   return (low + high) / 2
 }
 
-export const milliseconds = (value: number) => `${value.toFixed(0)} ms`
+export const milliseconds = (value: number) => (Number.isNaN(value) ? '' : `${value.toFixed(0)} ms`)
 export const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
 export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')} /s`
 export const percent = (share: number) => `${(share * 100).toFixed(0)} %`

@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { DescribeKeyCommand, KMSClient, paginateListAliases, paginateListKeys } from '@aws-sdk/client-kms'
 import { memoryOf } from '../processes.ts'
-import { orderFor } from '../rate.ts'
+import { cpuMs, orderFor } from '../rate.ts'
 
 type Order = {
   url: string
@@ -97,9 +97,16 @@ for (let round = 0; round < order.rounds; round += 1) {
   began = performance.now()
   firstMs = Number.NaN
   calls = 0
+  const usedBefore = cpuMs()
   const { reckonedMs = 0 } = await HOW[order.how]()
   const wholeMs = performance.now() - began + reckonedMs
-  process.send?.({ firstFamilyMs: firstMs, wholeMs, calls, peakBytes: memoryOf(process.pid).highest })
+  process.send?.({
+    firstFamilyMs: firstMs,
+    wholeMs,
+    cpuMs: cpuMs() - usedBefore,
+    calls,
+    peakBytes: memoryOf(process.pid).highest,
+  })
   await setImmediate()
 }
 process.exit(0)
