@@ -5,17 +5,15 @@ import type { Ask } from '@/lib/kms/ask'
 import { READ_TIMEOUT_MS } from '@/lib/kms/client'
 import { type KmsError, toKmsError } from '@/lib/kms/errors'
 import { listAliases } from '@/lib/kms/list-aliases'
-import { readPolicy } from '@/lib/kms/policy'
-import { readRotationFacts } from '@/lib/kms/rotation'
-import { readTags } from '@/lib/kms/tags'
 import type { Purpose } from '@/lib/kms/tokens'
-import { type FactNeed, type Facts, factKey, type Read } from '@/lib/topology/facts'
+import type { FactNeed, Facts } from '@/lib/topology/facts'
 import { familyOf, isSettling, parseKeyArn } from '@/lib/topology/family'
 import type { Family, RegionStatus, Topology, TopologyDelta } from '@/lib/topology/topology'
+import { type Probe, readFacts, toRead } from './read-facts'
 import { readMember } from './read-member'
 import { RegionMemory } from './region-memory'
 import { concernsRegion, reasonOf } from './region-status'
-import { probeRegion, readRotations, scanRegion } from './scan-region'
+import { readRotations, scanRegion } from './scan-region'
 import { SharedReads } from './shared-reads'
 import { Versions } from './versions'
 
@@ -45,23 +43,6 @@ const PUBLISH_EVERY_MS = 100
 const PUBLISH_SHARE = 0.05
 
 const keyIdPattern = /^mrk-[0-9a-f]{32}$/
-
-type Probe = Read<{ latencyMs: number }>
-
-/** Of several probes of one Region, a failure counts; of several successes the slowest. */
-function worseProbe(a: Probe | undefined, b: Probe): Probe {
-  if (!a || !b.ok) return b
-  return a.ok && a.value.latencyMs < b.value.latencyMs ? b : a
-}
-
-async function toRead<T>(region: string, reading: Promise<T>): Promise<Read<T>> {
-  try {
-    return { ok: true, value: await reading }
-  } catch (thrown) {
-    const error = toKmsError(thrown, region)
-    return { ok: false, reason: error.awsName, message: error.message }
-  }
-}
 
 export class Inventory {
   readonly #options: Required<InventoryOptions>
@@ -169,51 +150,12 @@ export class Inventory {
 
   /** Reads what planners need to know, all at once; what could not be read says why. */
   async readFacts(needs: FactNeed[]): Promise<Facts> {
-    const facts: Facts = {
-      takenAt: new Date().toISOString(),
-      probes: {},
-      policies: {},
-      tags: {},
-      rotations: {},
-      limits: { maxReplicas: this.#options.maxReplicas },
-    }
-    const probed = (region: string, probe: Probe) => {
-      facts.probes[region] = worseProbe(facts.probes[region], probe)
-    }
-    const distinct = new Map(needs.map((need) => [JSON.stringify(need), need]))
-    await Promise.all(
-      [...distinct.values()].map(async (need) => {
-        switch (need.need) {
-          case 'probe':
-            for (const [region, probe] of await this.#probeFamily(need.keyId, [])) probed(region, probe)
-            return
-          case 'region':
-            probed(need.region, await this.#fact(need.region, 'answers', probeRegion))
-            return
-          case 'policy':
-            facts.policies[factKey(need.region, need.keyId)] = await this.#fact(
-              need.region,
-              `policy ${need.keyId}`,
-              (where) => readPolicy(where, need.keyId),
-            )
-            return
-          case 'tags':
-            facts.tags[factKey(need.region, need.keyId)] = await this.#fact(
-              need.region,
-              `tags ${need.keyId}`,
-              (where) => readTags(where, need.keyId),
-            )
-            return
-          case 'rotations':
-            facts.rotations[factKey(need.region, need.keyId)] = await this.#fact(
-              need.region,
-              `rotations ${need.keyId}`,
-              (where) => readRotationFacts(where, need.keyId),
-            )
-        }
-      }),
-    )
-    return facts
+    return readFacts(needs, {
+      maxReplicas: this.#options.maxReplicas,
+      probeFamily: (keyId) => this.#probeFamily(keyId, []),
+      ask: (region, what, read) =>
+        this.#reads.join(`${what} ${region}`, () => toRead(region, read(this.#ask(region, 'run')))),
+    })
   }
 
   #readings() {
@@ -225,10 +167,6 @@ export class Inventory {
 
   #ask(region: string, purpose: Purpose): Ask {
     return { region, purpose, signal: this.#stopped.signal }
-  }
-
-  #fact<T>(region: string, what: string, read: (where: Ask) => Promise<T>): Promise<Read<T>> {
-    return this.#reads.join(`${what} ${region}`, () => toRead(region, read(this.#ask(region, 'run'))))
   }
 
   async #pause(ms: number, ended?: AbortSignal): Promise<void> {
