@@ -1,6 +1,7 @@
 // How many calls a second: some at once, again and again, for a while after a time to warm up.
 
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export type Task = { atOnce: number; warmUpSeconds: number; seconds: number }
 
@@ -21,10 +22,10 @@ export async function measureRate(
     }
   })
   const measured = (async () => {
-    await sleep(warmUpSeconds)
+    await sleep(warmUpSeconds * 1000)
     process.send?.('began')
     const [callsBefore, usedBefore, began] = [calls, cpuMs(), performance.now()]
-    await sleep(seconds)
+    await sleep(seconds * 1000)
     const elapsedMs = performance.now() - began
     const rate = { perSecond: ((calls - callsBefore) / elapsedMs) * 1000, busy: (cpuMs() - usedBefore) / elapsedMs }
     going = false
@@ -39,8 +40,6 @@ export function cpuMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }
-
-const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))
 
 /** In a client: what its parent wants measured. */
 export async function orderFor(): Promise<unknown> {

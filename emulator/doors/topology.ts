@@ -3,7 +3,7 @@
 import { defaultKeyPolicy } from '../authorization/key-policy.ts'
 import { DAY_MS, type KeyMaterial, type KeyState, type Origin } from '../keys/family.ts'
 import { newMaterial, seededImport } from '../keys/key-material.ts'
-import { algorithmsFor, isKeySpec, type KeySpec, type KeyUsage } from '../keys/key-specs.ts'
+import { algorithmsFor, isKeySpec, isSymmetric, type KeySpec, type KeyUsage } from '../keys/key-specs.ts'
 import { looksLikeRegion, partitionOf } from '../keys/partitions.ts'
 import type { Store } from '../state/store.ts'
 import { isJsonObject, type JsonObject } from '../wire/validation.ts'
@@ -125,7 +125,7 @@ function addFamily(family: FamilyOfTopology, account: string, store: Store, now:
     (a, b) => Number(b.region === family.primaryRegion) - Number(a.region === family.primaryRegion),
   )
   if (!primary) return
-  const rotates = family.rotation.enabled && family.keySpec === 'SYMMETRIC_DEFAULT' && family.origin === 'AWS_KMS'
+  const rotates = family.rotation.enabled && isSymmetric(family.keySpec) && family.origin === 'AWS_KMS'
   const { periodInDays } = family.rotation
   const nextAt = Math.max(family.rotation.nextAt ?? 0, now + DAY_MS)
   const materials = materialsOf(family)

@@ -2,7 +2,7 @@
 
 import type { Context } from '../calls/operation.ts'
 import type { Key } from '../keys/family.ts'
-import type { KeyUsage } from '../keys/key-specs.ts'
+import { isSymmetric, type KeyUsage } from '../keys/key-specs.ts'
 import type { Store } from '../state/store.ts'
 import { KmsError, limitExceeded, validationError } from '../wire/errors.ts'
 import { type Grant, type GrantConstraints, type GrantOperation, grantIdOfToken } from './grants.ts'
@@ -101,8 +101,6 @@ const operationNotSupported = (operation: GrantOperation, arn: string) =>
 
 /** Unconfirmed: the model sets no least number. */
 const noOperations = () => validationError('A grant must contain at least one operation.')
-
-const isSymmetric = (keySpec: string) => keySpec === 'SYMMETRIC_DEFAULT'
 
 /** Unconfirmed: the texts. */
 export function requireFittingConstraints({ arn, family }: Key, constraints: GrantConstraints = {}): void {

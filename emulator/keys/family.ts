@@ -1,6 +1,6 @@
 // The model: a family holds what its members share, a key what it owns alone. A single-Region key is a family of one.
 
-import type { KeySpec, KeyUsage } from './key-specs.ts'
+import { isSymmetric, type KeySpec, type KeyUsage } from './key-specs.ts'
 
 export type KeyState =
   | 'Enabled'
@@ -126,7 +126,7 @@ export function replicasOf(family: Family): Key[] {
 export const currentMaterial = (family: Family) => family.materials.findLast(({ pending }) => !pending)
 
 /** Automatic and on-demand rotation exist for symmetric encryption keys only. */
-export const canRotate = (family: Family) => family.keySpec === 'SYMMETRIC_DEFAULT'
+export const canRotate = (family: Family) => isSymmetric(family.keySpec)
 
 export const swapsAt = ({ startedAt, endsAt }: Promotion) => startedAt + ((endsAt - startedAt) * 2) / 3
 

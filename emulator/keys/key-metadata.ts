@@ -2,7 +2,7 @@
 
 import { currentMaterial, type Family, type Key, replicasOf, roleSeen } from './family.ts'
 import { expirationOf, permanentCopies } from './imported-material.ts'
-import { ALGORITHMS_MEMBER, algorithmsFor } from './key-specs.ts'
+import { ALGORITHMS_MEMBER, algorithmsFor, isSymmetric } from './key-specs.ts'
 
 export function keyMetadata(key: Key, now: number) {
   const { family } = key
@@ -34,7 +34,7 @@ const isEnabled = ({ keyState }: Key) => keyState === 'Enabled'
 
 /** Only symmetric encryption keys name their material, and not yet while the key is being created. */
 function materialIdShown({ family, keyState }: Key): string | undefined {
-  if (family.keySpec !== 'SYMMETRIC_DEFAULT' || keyState === 'Creating') return undefined
+  if (!isSymmetric(family.keySpec) || keyState === 'Creating') return undefined
   return currentMaterial(family)?.id
 }
 

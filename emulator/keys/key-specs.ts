@@ -95,6 +95,8 @@ export const canBeImported = (keySpec: KeySpec): boolean => !materialOf(keySpec)
 export const isOfferedIn = (partition: string, keySpec: KeySpec): boolean =>
   partition !== 'aws-cn' || materialOf(keySpec).kind !== 'ml-kem'
 
+export const isSymmetric = (keySpec: KeySpec) => keySpec === 'SYMMETRIC_DEFAULT'
+
 export const materialOf = (keySpec: KeySpec): Material => SPECS[keySpec].material
 
 /** The algorithms of a key, or none when the spec does not allow the usage. */

@@ -11,6 +11,7 @@ import {
   canBeMultiRegion,
   isKeySpec,
   isOfferedIn,
+  isSymmetric,
   type KeySpec,
   type KeyUsage,
 } from '../keys/key-specs.ts'
@@ -122,7 +123,7 @@ function keySpecOf(keySpec: string | undefined, deprecatedName: string | undefin
 }
 
 function keyUsageOf(keySpec: KeySpec, keyUsage: KeyUsage | undefined): KeyUsage {
-  if (keyUsage === undefined && keySpec !== 'SYMMETRIC_DEFAULT') {
+  if (keyUsage === undefined && !isSymmetric(keySpec)) {
     throw validationError('You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.')
   }
   const usage = keyUsage ?? 'ENCRYPT_DECRYPT'

@@ -4,6 +4,7 @@ import { operation } from '../calls/operation.ts'
 import { currentMaterial, type Key } from '../keys/family.ts'
 import { loseMaterial } from '../keys/imported-material.ts'
 import { admit, keyNamed } from '../keys/key-lookup.ts'
+import { isSymmetric } from '../keys/key-specs.ts'
 import { KmsError } from '../wire/errors.ts'
 import { keyId, keyMaterialId } from '../wire/members.ts'
 
@@ -15,7 +16,7 @@ export const deleteImportedKeyMaterial = operation(input, (request, context) => 
   if (request.KeyMaterialId !== undefined) requireKnown(key, request.KeyMaterialId)
   if (id !== undefined) loseMaterial(key, id)
   context.store.save(key.family)
-  return { KeyId: key.arn, KeyMaterialId: key.family.keySpec === 'SYMMETRIC_DEFAULT' ? id : undefined }
+  return { KeyId: key.arn, KeyMaterialId: isSymmetric(key.family.keySpec) ? id : undefined }
 })
 
 /** Unconfirmed: the exception and text for an id that the key does not know. */

@@ -16,7 +16,7 @@ import {
 import { seededImport, seededMaterial } from '../keys/key-material.ts'
 import type { KeySpec, KeyUsage } from '../keys/key-specs.ts'
 import { sortedTags } from '../keys/tags.ts'
-import type { Store } from '../state/store.ts'
+import type { NewMember, Store } from '../state/store.ts'
 import { rootUserOf } from '../wire/credentials.ts'
 
 export type World = { store: Store; account: string; now: number }
@@ -137,7 +137,7 @@ function newMember(
   materials: KeyMaterial[],
   member: MemberPlan,
   createdAt: number,
-): Omit<Key, 'family' | 'arn'> {
+): NewMember {
   const imported = plan.origin === 'EXTERNAL' ? copiesOf(member, materials, now) : undefined
   const keyState = member.state ?? (imported && lacksMaterial(imported, materials) ? 'PendingImport' : 'Enabled')
   return {

@@ -2,17 +2,7 @@
 
 import { GrantIndex } from '../grants/grant-index.ts'
 import type { Grant } from '../grants/grants.ts'
-import {
-  type Alias,
-  aliasArn,
-  type Family,
-  type ImportedMaterial,
-  type Key,
-  type KeyState,
-  keyArn,
-  type LastUsage,
-  type Tag,
-} from '../keys/family.ts'
+import { type Alias, aliasArn, type Family, type Key, keyArn, type LastUsage } from '../keys/family.ts'
 import { nextDue, passTime } from '../keys/passing-time.ts'
 import { Journal, readJournal } from './journal.ts'
 import { familyFrom, familyRecord, type StateRecord } from './records.ts'
@@ -28,18 +18,7 @@ type Shelf = {
 
 export type NewFamily = Omit<Family, 'members' | 'primaryRegion' | 'partition'> & { partition: string }
 
-export type NewMember = {
-  region: string
-  createdAt: number
-  keyState: KeyState
-  description: string
-  policy: string
-  tags: Tag[]
-  settles?: { at: number; to: KeyState }
-  deletionAt?: number
-  pendingWindowInDays?: number
-  imported?: ImportedMaterial[]
-}
+export type NewMember = Omit<Key, 'family' | 'arn'>
 
 export class Store {
   #families = new Map<string, Family>()
