@@ -85,6 +85,7 @@ test('a script that polls gets what changed since the version that it knows', as
     removed: [],
     version: expect.any(Number),
     regions: expect.any(Array),
+    asOf: expect.any(Object),
   })
   expect(changed.families.map((family: FamilySeen) => family.keyId)).toContain(keyId)
   expect(changed.families.map((family: FamilySeen) => family.keyId)).not.toContain(kept.keyId)

@@ -54,12 +54,18 @@ describe('Versions', () => {
   it('rises when only a Region, a count or an alias of another key has changed', () => {
     const change = (fields: Partial<RegionReading>) =>
       healthy.map((reading) => (reading.region === 'eu-west-1' ? { ...reading, ...fields } : reading))
-    for (const changed of [
-      change({ message: 'The rotation of one key could not be read' }),
-      change({ otherKeys: 7 }),
-      change({ aliases: [{ name: 'alias/legacy', keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }] }),
-    ]) {
-      expect(new Versions(healthy, STARTED).update(changed, LATER)).toBe(true)
+    const legacy = { region: 'eu-west-1', name: 'alias/legacy', keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }
+    for (const [changed, told] of [
+      [change({ message: 'The rotation of one key could not be read' }), { regions: [{ name: 'eu-west-1' }] }],
+      [change({ otherKeys: 7 }), { regions: [], otherKeys: 7 }],
+      [change({ aliases: [legacy] }), { regions: [], otherAliases: [legacy] }],
+    ] as const) {
+      const versions = new Versions(healthy, STARTED)
+      const { version } = versions.topology
+      expect(versions.update(changed, LATER)).toBe(true)
+      expect(versions.since(version)).toMatchObject({ families: [], ...told })
+      expect(versions.since(version + 1)).toMatchObject({ families: [], regions: [] })
+      expect(versions.since(version + 1)).not.toHaveProperty('otherAliases')
     }
   })
 

@@ -1,15 +1,9 @@
 // Versions: the live snapshot, and what has changed since an earlier one.
 
 import { Assembler } from '@/lib/topology/assemble'
-import { sameContent } from '@/lib/topology/delta'
+import { changesBetween, deltaOf, isAnyChange } from '@/lib/topology/delta'
 import type { RegionReading } from '@/lib/topology/readings'
 import type { Topology, TopologyDelta } from '@/lib/topology/topology'
-
-/** Everything but families, ages and the version: always sent whole, so only "changed or not" matters. */
-const surroundings = ({ account, partition, otherKeys, regions, otherAliases }: Topology) =>
-  JSON.stringify({ account, partition, otherKeys, regions, otherAliases }, (field, value) =>
-    field === 'asOf' ? undefined : value,
-  )
 
 export class Versions {
   readonly #first: number
@@ -18,6 +12,9 @@ export class Versions {
   /** Key id → the version that changed the family last. */
   readonly #changedAt = new Map<string, number>()
   readonly #removedAt = new Map<string, number>()
+  /** Region → the version that changed more of it than its age last. */
+  readonly #regionChangedAt = new Map<string, number>()
+  #otherAliasesChangedAt = 0
 
   /** Counts from the clock, so that the versions of an earlier process are not taken for this one's. */
   constructor(readings: RegionReading[], now: Date) {
@@ -35,27 +32,22 @@ export class Versions {
     const version = before.version + 1
     const after = this.#assembler.assemble(readings, { version, takenAt: now.toISOString() })
 
-    const known = new Map(before.families.map((family) => [family.keyId, family]))
-    const still = new Set(after.families.map((family) => family.keyId))
-    const changed = after.families.filter((family) => {
-      const was = known.get(family.keyId)
-      return !was || !sameContent(was, family)
-    })
-    const removed = before.families.filter((family) => !still.has(family.keyId))
-    const isNew = changed.length > 0 || removed.length > 0 || surroundings(before) !== surroundings(after)
-    if (!isNew) {
+    const changes = changesBetween(before, after)
+    if (!isAnyChange(changes)) {
       this.#topology = { ...after, version: before.version }
       return false
     }
 
-    for (const { keyId } of changed) {
+    for (const { keyId } of changes.families) {
       this.#changedAt.set(keyId, version)
       this.#removedAt.delete(keyId)
     }
-    for (const { keyId } of removed) {
+    for (const keyId of changes.removed) {
       this.#changedAt.delete(keyId)
       this.#removedAt.set(keyId, version)
     }
+    for (const { name } of changes.regions) this.#regionChangedAt.set(name, version)
+    if (changes.otherAliases) this.#otherAliasesChangedAt = version
     this.#topology = after
     return true
   }
@@ -64,11 +56,11 @@ export class Versions {
   since(version: number): Topology | TopologyDelta {
     const topology = this.#topology
     if (!Number.isInteger(version) || version < this.#first || version > topology.version) return topology
-    return {
-      ...topology,
+    return deltaOf(topology, version, {
       families: topology.families.filter((family) => (this.#changedAt.get(family.keyId) ?? 0) > version),
-      since: version,
       removed: [...this.#removedAt].flatMap(([keyId, at]) => (at > version ? keyId : [])),
-    }
+      regions: topology.regions.filter(({ name }) => (this.#regionChangedAt.get(name) ?? 0) > version),
+      otherAliases: this.#otherAliasesChangedAt > version,
+    })
   }
 }

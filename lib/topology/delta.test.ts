@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assembleTopology } from './assemble'
-import { deltaBetween, mergeTopology, sameContent } from './delta'
+import { changesBetween, deltaOf, isAnyChange, mergeTopology, sameContent } from './delta'
 import type { RegionReading } from './readings'
 import { anyReadings } from './scenarios/any-readings'
 import { givenKeyId, givenReadings, READ_AT, withRegion } from './scenarios/given-readings'
@@ -18,6 +18,9 @@ const readings = givenReadings(
 )
 const version = (number: number, of: RegionReading[] = readings) =>
   assembleTopology(of, { version: number, takenAt: READ_AT })
+
+const deltaBetween = (before: Topology, after: Topology) =>
+  deltaOf(after, before.version, changesBetween(before, after))
 
 const readLater = (of: RegionReading[]): RegionReading[] =>
   of.map((reading) => ({
@@ -61,11 +64,42 @@ describe('sameContent', () => {
   })
 })
 
-describe('deltaBetween', () => {
-  it('leaves out families that were only read again', () => {
-    const delta = deltaBetween(version(1), version(2, readLater(readings)))
-    expect(delta).toMatchObject({ since: 1, version: 2, families: [], removed: [] })
-    expect(delta.regions.map((region) => region.asOf)).toEqual([LATER, LATER])
+describe('changesBetween', () => {
+  it('finds nothing where everything was only read again', () => {
+    const changes = changesBetween(version(1), version(2, readLater(readings)))
+    expect(isAnyChange(changes)).toBe(false)
+  })
+
+  it.each<[string, RegionReading[]]>([
+    ['a family', withRegion(readings, 'eu-west-1', ({ members }) => ({ members: members.slice(1) }))],
+    ['a Region', withRegion(readings, 'eu-west-1', () => ({ message: 'The rotation of one key could not be read' }))],
+    ['a Region that is no longer read', [...readings, ...givenReadings(['us-west-2'])]],
+    ['a count', withRegion(readings, 'eu-west-1', () => ({ otherKeys: 7 }))],
+    [
+      'an alias of another key',
+      withRegion(readings, 'eu-west-1', ({ aliases }) => ({
+        aliases: [...aliases, { name: 'alias/legacy', keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }],
+      })),
+    ],
+  ])('finds %s', (_, others) => {
+    expect(isAnyChange(changesBetween(version(1), version(2, others)))).toBe(true)
+    expect(isAnyChange(changesBetween(version(1, others), version(2)))).toBe(true)
+  })
+})
+
+describe('deltaOf', () => {
+  it('says nothing but ages of what was only read again', () => {
+    const { version: _, takenAt, ...delta } = deltaBetween(version(1), version(2, readLater(readings)))
+    expect(delta).toEqual({
+      account: '111122223333',
+      partition: 'aws',
+      otherKeys: 0,
+      since: 1,
+      families: [],
+      removed: [],
+      regions: [],
+      asOf: { 'eu-west-1': LATER, 'us-east-1': LATER },
+    })
   })
 
   it('names what changed and what is gone', () => {
@@ -76,6 +110,18 @@ describe('deltaBetween', () => {
     const delta = deltaBetween(version(1), version(2, changed))
     expect(delta.families.map((family) => family.keyId)).toEqual([KEY])
     expect(delta.removed).toEqual([givenKeyId('b2')])
+  })
+
+  it('sends a Region whole when more than its age has changed', () => {
+    const delta = deltaBetween(
+      version(1),
+      version(
+        2,
+        withRegion(readings, 'eu-west-1', () => ({ status: 'denied' })),
+      ),
+    )
+    expect(delta.regions).toMatchObject([{ name: 'eu-west-1', status: 'denied' }])
+    expect(delta.asOf).toEqual({ 'us-east-1': READ_AT })
   })
 })
 
@@ -91,6 +137,24 @@ describe('mergeTopology', () => {
     )
   })
 
+  it('keeps the same lists where a delta has nothing for them', () => {
+    const known = version(1)
+    const merged = mergeTopology(known, deltaBetween(known, version(2, readLater(readings))))
+    expect(merged.families).toBe(known.families)
+    expect(merged.otherAliases).toBe(known.otherAliases)
+    expect(merged.regions.map(({ asOf }) => asOf)).toEqual([LATER, LATER])
+  })
+
+  it('drops a Region that is no longer read', () => {
+    const known = version(1)
+    const merged = mergeTopology(known, deltaBetween(known, version(2, readings.slice(0, 1))))
+    expect(merged.regions.map(({ name }) => name)).toEqual(['us-east-1'])
+  })
+
+  it('refuses a delta where there is nothing that it changes', () => {
+    expect(() => mergeTopology(undefined, deltaBetween(version(1), version(2)))).toThrow('knows no topology')
+  })
+
   it('puts a renamed family in its new place', () => {
     const renamed = withRegion(
       withRegion(readings, 'us-east-1', () => ({ aliases: [{ name: 'alias/z', keyId: KEY }] })),
@@ -101,6 +165,7 @@ describe('mergeTopology', () => {
     expect(merged.families.map((family) => family.keyId)).toEqual([KEY, givenKeyId('b2')])
     expect(merged).not.toHaveProperty('since')
     expect(merged).not.toHaveProperty('removed')
+    expect(merged).not.toHaveProperty('asOf')
   })
 
   it('is replaced by a whole answer, even by one with a lower version', () => {

@@ -118,8 +118,15 @@ export interface Topology {
   otherAliases: OtherAlias[]
 }
 
-/** What changed since version `since`; regions, counts and other aliases are always whole. */
-export interface TopologyDelta extends Topology {
+/** What changed after version `since`: everything that it leaves out is as it was then. */
+export interface TopologyDelta extends Omit<Topology, 'otherAliases'> {
   since: number
+  /** Those of which more than the age has changed; `asOf` names the others. */
+  regions: RegionView[]
+  /** Each Region that is as it was, with the time of its last good reading. A Region that stands nowhere is gone. */
+  asOf: Record<string, RegionView['asOf']>
+  /** Key ids of families that are gone. */
   removed: string[]
+  /** All of them, when any has changed. */
+  otherAliases?: OtherAlias[]
 }
