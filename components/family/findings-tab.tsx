@@ -2,7 +2,7 @@
 
 import Button from '@cloudscape-design/components/button'
 import Table from '@cloudscape-design/components/table'
-import { useOpenPlan } from '@/components/plans/open-plan'
+import { useOpenRemedy } from '@/components/plans/open-remedy'
 import { StatusIndicator } from '@/components/shell/status-indicator'
 import { SeveritySign } from '@/components/topology/severity-sign'
 import { inWords } from '@/lib/topology/in-words'
@@ -10,7 +10,7 @@ import type { Family } from '@/lib/topology/topology'
 
 /** What is worth a look, the gravest first, each with the plan that mends it where there is one. */
 export function FindingsTab({ family }: { family: Family }) {
-  const openPlan = useOpenPlan()
+  const openRemedy = useOpenRemedy()
   if (family.findings.length === 0) return <StatusIndicator type="success">No findings.</StatusIndicator>
   return (
     <Table
@@ -34,7 +34,7 @@ export function FindingsTab({ family }: { family: Family }) {
           minWidth: 170,
           cell: ({ remedy }) =>
             remedy ? (
-              <Button onClick={() => openPlan(remedy.request)}>{remedy.label}</Button>
+              <Button onClick={() => openRemedy(remedy.request)}>{remedy.label}</Button>
             ) : (
               'No plan for this yet: use the AWS console or CLI'
             ),

@@ -4,7 +4,7 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Popover from '@cloudscape-design/components/popover'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { useOpenPlan } from '@/components/plans/open-plan'
+import { useOpenRemedy } from '@/components/plans/open-remedy'
 import { SeveritySign } from '@/components/topology/severity-sign'
 import { familyName } from '@/lib/topology/family'
 import { severities } from '@/lib/topology/overview'
@@ -20,14 +20,14 @@ function countsOf(findings: Finding[]): string {
 }
 
 function FindingLine({ finding: { severity, message, remedy } }: { finding: Finding }) {
-  const openPlan = useOpenPlan()
+  const openRemedy = useOpenRemedy()
   return (
     <div>
       <SeveritySign severity={severity} />
       <div>{message}</div>
       {remedy ? (
         <Box margin={{ top: 'xxs' }}>
-          <Button onClick={() => openPlan(remedy.request)}>{remedy.label}</Button>
+          <Button onClick={() => openRemedy(remedy.request)}>{remedy.label}</Button>
         </Box>
       ) : null}
     </div>

@@ -6,7 +6,7 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useMemo } from 'react'
-import { useOpenPlan } from '@/components/plans/open-plan'
+import { useOpenRemedy } from '@/components/plans/open-remedy'
 import { Link } from '@/components/shell/link'
 import { StatusIndicator } from '@/components/shell/status-indicator'
 import { SeveritySign } from '@/components/topology/severity-sign'
@@ -69,7 +69,7 @@ function Group({ group: { id, title, severity, items } }: { group: AttentionGrou
 }
 
 function Item({ item: { family, findings } }: { item: AttentionItem }) {
-  const openPlan = useOpenPlan()
+  const openRemedy = useOpenRemedy()
   const name = familyName(family)
   return (
     <li className={styles.item}>
@@ -83,7 +83,7 @@ function Item({ item: { family, findings } }: { item: AttentionItem }) {
       </div>
       {findings.map(({ remedy, message }) =>
         remedy ? (
-          <Button key={message} ariaLabel={`${remedy.label}: ${name}`} onClick={() => openPlan(remedy.request)}>
+          <Button key={message} ariaLabel={`${remedy.label}: ${name}`} onClick={() => openRemedy(remedy.request)}>
             {remedy.label}
           </Button>
         ) : null,

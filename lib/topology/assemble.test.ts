@@ -288,6 +288,18 @@ describe('Assembler', () => {
     expect(assembler.assemble(before.toReversed(), AT).families.slice(1)).toEqual(first.slice(1))
   })
 
+  it('changes no other family when a key is made', () => {
+    const assembler = new Assembler()
+    const lone = ['c1', 'c2', 'c3'].map((digits) => ({ keyId: givenKeyId(digits), primary: 'us-east-1' }))
+    const added = { keyId: givenKeyId('c4'), primary: 'eu-west-1' }
+    const three = [...regions, 'ap-south-1']
+    const first = assembler.assemble(givenReadings(three, lone), AT).families
+    const second = assembler.assemble(givenReadings(three, [...lone, added]), AT).families
+    expect(first.every(({ findings }) => findings.some(({ id }) => id === 'single-member'))).toBe(true)
+    expect(second.map(({ keyId }) => keyId)).toEqual([...lone, added].map(({ keyId }) => keyId))
+    expect(second.slice(0, 3)).toEqual(first)
+  })
+
   it('looks again for findings that rest on other families', () => {
     const assembler = new Assembler()
     const lacking = withRegion(before, 'eu-west-1', () => ({ aliases: [] }))

@@ -50,26 +50,22 @@ describe('findingsOf', () => {
 describe('singleMember', () => {
   const alone = { ...healthy, replicas: [] }
 
-  it('offers the other Region that most keys are in', () => {
-    const findings = findingsIn(
-      givenReadings(regions, [
-        alone,
-        { keyId: OTHER, primary: 'ap-south-1' },
-        { keyId: givenKeyId('c3'), primary: 'ap-south-1', replicas: ['eu-west-1'] },
-      ]),
-    )
+  it('offers to replicate, and says the same whatever other families do', () => {
+    const others = [
+      { keyId: OTHER, primary: 'ap-south-1' },
+      { keyId: givenKeyId('c3'), primary: 'eu-west-1', replicas: ['ap-south-1'] },
+    ]
+    const findings = findingsIn(givenReadings(regions, [alone]))
     expect(findings).toMatchObject([
-      { id: 'single-member', remedy: { request: { kind: 'replicate', keyId: KEY, toRegions: ['ap-south-1'] } } },
+      { id: 'single-member', remedy: { label: 'Replicate', request: { kind: 'replicate', keyId: KEY } } },
     ])
+    expect(findingsIn(givenReadings(regions, [alone, ...others]))).toEqual(findings)
   })
 
-  it('does not offer a Region that does not answer', () => {
-    const readings = givenReadings(regions, [alone, { keyId: OTHER, primary: 'ap-south-1' }])
-    const [finding] = findingsIn(withRegion(readings, 'ap-south-1', () => ({ status: 'unreachable' })))
-    expect(finding?.remedy?.request).toMatchObject({ toRegions: ['eu-west-1'] })
-  })
-
-  it('does not offer a Region of another partition', () => {
+  it('offers no Region that does not answer, nor one of another partition', () => {
+    const readings = givenReadings(['us-east-1', 'eu-west-1'], [alone])
+    const [silent] = findingsIn(withRegion(readings, 'eu-west-1', () => ({ status: 'unreachable' })))
+    expect(silent?.remedy).toBeUndefined()
     const [finding] = findingsIn(givenReadings(['us-east-1', 'cn-north-1'], [alone]))
     expect(finding).toMatchObject({ id: 'single-member' })
     expect(finding?.remedy).toBeUndefined()

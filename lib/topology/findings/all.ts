@@ -23,11 +23,11 @@ const rules: FindingRule[] = [
   singleMember,
 ]
 
-const ofOthers = new Set(['alias-elsewhere', 'alias-missing', 'single-member'])
+const ofOthers = new Set(['alias-elsewhere', 'alias-missing'])
 
 /**
- * Does the finding depend on other families than its own? Whether there is one at all never does: only on the family
- * and on which Regions can be read.
+ * Does the finding depend on other families than its own? These two tell whether another key holds the name. Whether there
+ * is a finding at all never does: only on the family and on which Regions can be read.
  */
 export const restsOnOthers = ({ id }: Finding): boolean => ofOthers.has(id)
 
