@@ -11,6 +11,8 @@ import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
 import { Pool } from 'pg'
 import { env } from '@/lib/env'
 import { lockFolder } from './folder-lock'
+import { closeLeadership } from './leadership'
+import { closeNotices } from './notices'
 import { once } from './singletons'
 
 /** A database, or a transaction of one. PGlite has one connection: inside a transaction use only `tx`. */
@@ -92,10 +94,12 @@ export async function database(): Promise<Db> {
   return (await held.opened).db
 }
 
+/** Gives up leadership, passes on the last notices, and closes the database. */
 export async function closeDatabase(): Promise<void> {
   const held = holder()
   const { opened } = held
   held.opened = undefined
+  await Promise.all([closeLeadership(), closeNotices()])
   await opened?.then(
     ({ close }) => close(),
     // It was never open.
