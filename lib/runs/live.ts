@@ -3,6 +3,7 @@
 import { env } from '@/lib/env'
 import { inventory } from '@/lib/inventory/live'
 import { database } from '@/lib/store/database'
+import { notices } from '@/lib/store/notices'
 import { once } from '@/lib/store/singletons'
 import { PACE } from './pace'
 import { Runs } from './runs'
@@ -13,6 +14,7 @@ export const runs = (): Runs =>
     () =>
       new Runs({
         database,
+        notices: notices(),
         refreshFamily: (keyId, regions) => inventory().refreshFamily(keyId, regions),
         pace: PACE,
         // The embedded database belongs to one process.

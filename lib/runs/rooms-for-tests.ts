@@ -8,6 +8,7 @@ import { Inventory } from '@/lib/inventory/inventory'
 import { startEmulator } from '@/lib/kms/emulator-for-tests'
 import { type Run, type StartRunRequest, startRunRequest } from '@/lib/plans/run'
 import { openEmbedded, openPostgres } from '@/lib/store/database'
+import { LocalNotices } from '@/lib/store/notices'
 import type { RequestData } from '@/lib/topology/topology'
 import { makePlanFrom } from './make-plan'
 import { PACE, type Pace } from './pace'
@@ -35,6 +36,7 @@ export async function openRooms() {
   // The same tests hold for PostgreSQL: `TEST_DATABASE_URL=… vitest run lib/runs --no-file-parallelism`.
   const { TEST_DATABASE_URL } = process.env
   const store = TEST_DATABASE_URL ? await openPostgres(TEST_DATABASE_URL) : await openEmbedded(folder)
+  const notices = new LocalNotices()
   const opened: Runs[] = []
   const inventory = new Inventory({
     regions: REGIONS,
@@ -48,6 +50,7 @@ export async function openRooms() {
   function newRuns(pace: Partial<Pace> = {}, { isAlone = true } = {}): Runs {
     const runs = new Runs({
       database: async () => store.db,
+      notices,
       refreshFamily: (keyId, regions) => inventory.refreshFamily(keyId, regions),
       pace: { ...QUICK, ...pace },
       isAlone,

@@ -1,10 +1,12 @@
-// Run records: runs, their steps and the families they hold, as rows. Every change is told to those who listen.
+// Run records: runs, their steps and the families they hold, as rows. Every change is told to those who listen, in any
+// process on the same database.
 
 import { randomUUID } from 'node:crypto'
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Plan } from '@/lib/plans/plan'
 import { hasEnded, type Run, type RunStatus, type RunStep } from '@/lib/plans/run'
 import type { Db } from '@/lib/store/database'
+import type { Notices } from '@/lib/store/notices'
 import { heldFamilies, runSteps, runs } from '@/lib/store/schema'
 import type { RequestData } from '@/lib/topology/topology'
 import { Interrupted } from './step-context'
@@ -158,18 +160,36 @@ async function store(tx: Db, runId: string, { run, step, born, releases, skipsRe
   if (releases) await tx.delete(heldFamilies).where(eq(heldFamilies.runId, runId))
 }
 
+export type RunNotices = Pick<Notices, 'publish' | 'subscribe'>
+
 export class RunRecords {
   readonly #database: () => Promise<Db>
-  readonly #listeners = new Set<(runId: string) => void>()
+  readonly #notices: RunNotices
 
-  constructor(database: () => Promise<Db>) {
+  constructor(database: () => Promise<Db>, notices: RunNotices) {
     this.#database = database
+    this.#notices = notices
   }
 
-  /** Calls the listener with the run's id after each stored change, until the returned function is called. */
+  /**
+   * Calls the listener with the run's id after each change that this or another process has stored, until the returned
+   * function is called. When changes of others may have been missed, it is called for each run that may have changed.
+   */
   subscribe(listener: (runId: string) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    let isOver = false
+    const tell = (runIds: string[]) => {
+      for (const runId of isOver ? [] : runIds) listener(runId)
+    }
+    const unsubscribe = this.#notices.subscribe((kind, id) => {
+      if (kind === 'run') tell([id])
+      if (kind === 'reconnected') {
+        this.#lately().then(tell, (error: unknown) => console.error('Runs may have changed unnoticed', error))
+      }
+    })
+    return () => {
+      isOver = true
+      unsubscribe()
+    }
   }
 
   /** Newest first. */
@@ -319,14 +339,19 @@ export class RunRecords {
     return sql`(${runs.heartbeatAt} is null or ${runs.heartbeatAt} <= now() - ${silenceMs}::float8 * interval '1 millisecond')`
   }
 
+  /** Ids of runs that have not ended, or not long ago. */
+  async #lately(): Promise<string[]> {
+    const db = await this.#database()
+    const rows = await db
+      .select({ id: runs.id })
+      .from(runs)
+      .where(or(isNull(runs.endedAt), gte(runs.endedAt, sql`now() - interval '1 hour'`)))
+    return rows.map(({ id }) => id)
+  }
+
+  /** What is told of has been committed: others look at once. */
   #publish(runId: string) {
-    for (const listener of this.#listeners) {
-      try {
-        listener(runId)
-      } catch (error) {
-        console.error('A listener of the runs failed', error)
-      }
-    }
+    this.#notices.publish('run', runId)
   }
 }
 

@@ -5,10 +5,19 @@ import type { Plan } from '@/lib/plans/plan'
 import { hasEnded, type Run } from '@/lib/plans/run'
 import type { Db } from '@/lib/store/database'
 import { aborted, Executor, type ExecutorOptions } from './executor'
-import { type Asked, FamilyHeld, type Holder, isAtWork, type Progress, RunRecords } from './run-records'
+import {
+  type Asked,
+  FamilyHeld,
+  type Holder,
+  isAtWork,
+  type Progress,
+  type RunNotices,
+  RunRecords,
+} from './run-records'
 
 export interface RunsOptions extends Omit<ExecutorOptions, 'records'> {
   database: () => Promise<Db>
+  notices: RunNotices
 }
 
 type Decision = { store: Progress; holds?: boolean } | { refused: string }
@@ -39,8 +48,8 @@ export class Runs {
   readonly #records: RunRecords
   readonly #executor: Executor
 
-  constructor({ database, ...options }: RunsOptions) {
-    this.#records = new RunRecords(database)
+  constructor({ database, notices, ...options }: RunsOptions) {
+    this.#records = new RunRecords(database, notices)
     this.#executor = new Executor({ ...options, records: this.#records })
   }
 
@@ -63,7 +72,7 @@ export class Runs {
     return (await this.#records.load(id))?.run ?? null
   }
 
-  /** Calls the listener with the run's id after each stored change, until the returned function is called. */
+  /** Calls the listener with the id of each run that has changed, in any process, until the returned function is called. */
   subscribe(listener: (runId: string) => void): () => void {
     return this.#records.subscribe(listener)
   }
