@@ -23,7 +23,11 @@ module.exports = {
   forbidden: [
     room(
       'app',
-      ['components', 'lib/(queries|actions|topology|plans|exports|inventory|runs|access|audit|settings)', 'lib/env'],
+      [
+        'components',
+        'lib/(queries|actions|topology|plans|exports|inventory|runs|access|audit|settings|metrics)',
+        'lib/env',
+      ],
       'Pages put the parts together; they speak neither to KMS nor to the database (only the health door asks it).',
       ['^app/api/health/'],
     ),
@@ -59,6 +63,11 @@ module.exports = {
       'lib/runs',
       ['lib/(plans|topology|kms|inventory|store|audit|notify|settings|exports)', 'lib/env'],
       'The executor carries out plans of any kind; who may start one is decided before it.',
+    ),
+    room(
+      'lib/metrics',
+      ['lib/(kms|inventory|runs|settings|store|topology)', 'lib/env'],
+      'Metrics tell what the other rooms have counted; nothing else depends on being watched.',
     ),
     room('lib/access', ['lib/store', 'lib/env'], 'Who asks, and what they may, does not depend on keys.'),
     room('lib/(audit|settings|notify)', ['lib/store', 'lib/env'], 'Small rooms over one table each.'),

@@ -2,6 +2,7 @@
 
 import { env } from '@/lib/env'
 import { inventory } from '@/lib/inventory/live'
+import { metrics } from '@/lib/metrics/live'
 import { closeEventStreams } from '@/lib/runs/event-streams'
 import { runs } from '@/lib/runs/live'
 import { closeDatabase, database } from '@/lib/store/database'
@@ -17,6 +18,8 @@ export async function startServer() {
     console.error(sentenceOf(error))
     process.exit(1)
   }
+  // Before what it measures.
+  metrics()
   inventory().start()
   await runs().start()
   endWhenTold()

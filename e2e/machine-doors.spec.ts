@@ -25,6 +25,20 @@ test('a monitor is told that the dashboard and its database are well, and nothin
   expect(JSON.stringify(health)).not.toContain('mrk-')
 })
 
+test('a monitor scrapes requests, ages, findings and runs', async ({ request, givenFamily }) => {
+  await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
+  const response = await request.get('/api/metrics')
+  expect(response.status()).toBe(200)
+  expect(response.headers()['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
+  const scraped = await response.text()
+  const asked = 'region="us-east-1",operation="DescribeKey",purpose="background",outcome="ok"'
+  expect(scraped).toMatch(new RegExp(`^kms_atlas_kms_requests_total\\{${asked}\\} [1-9]`, 'm'))
+  expect(scraped).toMatch(/^kms_atlas_snapshot_age_seconds\{region="eu-west-1"\} \d/m)
+  expect(scraped).toMatch(/^kms_atlas_findings\{id="rotation-off",severity="\w+"\} [1-9]/m)
+  expect(scraped).toMatch(/^kms_atlas_runs\{status="failed"\} \d/m)
+  expect(scraped).not.toContain('mrk-')
+})
+
 test('a script reads the whole topology', async ({ request, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
   const response = await request.get('/api/topology')

@@ -9,7 +9,7 @@ import { memoryOf } from '../processes.ts'
 import { cpuMs, orderFor } from '../rate.ts'
 
 type Order = { url: string; regions: string[]; members: number; fullest: number; scans: number }
-type Counts = Record<string, Record<string, number>>
+type Counts = ReturnType<typeof callCounts>
 
 /** Of each quota, for background reads: what the product takes when nothing else is said. */
 const SHARE = 0.25
@@ -26,11 +26,8 @@ const liveIn = (topology: Topology) =>
 /** By operation, of all Regions together. */
 function byOperation(counts: Counts, before: Counts): Record<string, number> {
   const sums: Record<string, number> = {}
-  for (const [region, operations] of Object.entries(counts)) {
-    for (const [operation, count] of Object.entries(operations)) {
-      sums[operation] = (sums[operation] ?? 0) + count - (before[region]?.[operation] ?? 0)
-    }
-  }
+  for (const { operation, count } of counts) sums[operation] = (sums[operation] ?? 0) + count
+  for (const { operation, count } of before) sums[operation] = (sums[operation] ?? 0) - count
   return sums
 }
 

@@ -57,7 +57,9 @@ describe('paced', () => {
         paced({ region: 'region-d', operation: 'Encrypt', purpose: 'run' }, () => Promise.reject(new Error('no'))),
       ).rejects.toThrow('no')
     }
-    expect(callCounts()['region-d']).toEqual({ Encrypt: 50 })
+    expect(callCounts().filter(({ region }) => region === 'region-d')).toEqual([
+      { region: 'region-d', operation: 'Encrypt', purpose: 'run', outcome: 'error', count: 50 },
+    ])
   })
 })
 
@@ -147,7 +149,29 @@ describe('Pacer', () => {
     await expect(waiting).rejects.toThrow('enough')
     expect(vi.getTimerCount()).toBe(0)
     await expect(pacer.run(background('ListKeys'), answer, given.signal)).rejects.toThrow('enough')
-    expect(pacer.counts).toEqual({ [REGION]: { GetKeyLastUsage: 1 } })
+    expect(pacer.counts).toEqual([{ ...background('GetKeyLastUsage'), outcome: 'ok', count: 1 }])
+  })
+
+  it('counts calls by what became of them', async () => {
+    const pacer = pacerWith(new Tokens(1))
+    const failWith = (name: string) => () => Promise.reject(Object.assign(new Error(name), { name }))
+    await pacer.run(run('DescribeKey'), answer)
+    for (const name of [
+      'AccessDeniedException',
+      'UnrecognizedClientException',
+      'TimeoutError',
+      'NotFoundException',
+      'ThrottlingException',
+    ]) {
+      await expect(pacer.run(run('DescribeKey'), failWith(name))).rejects.toThrow(name)
+    }
+    expect(Object.fromEntries(pacer.counts.map(({ outcome, count }) => [outcome, count]))).toEqual({
+      ok: 1,
+      denied: 2,
+      unreachable: 1,
+      error: 1,
+      throttled: 1,
+    })
   })
 
   it('goes on with a background read when the run that it waited for gives up', async () => {

@@ -3,7 +3,7 @@
 
 import { env } from '@/lib/env'
 import { once } from '@/lib/store/singletons'
-import { toKmsError } from './errors'
+import { type CallCount, CallCounts, outcomeOf } from './call-counts'
 import { type PacedCall, type Purpose, type TokenSource, Tokens } from './tokens'
 
 /** In flight per Region, for a start. */
@@ -38,7 +38,7 @@ export class Pacer {
   readonly #tokens: TokenSource
   readonly #clock: () => number
   readonly #places = new Map<string, Place>()
-  readonly #counts = new Map<string, Map<string, number>>()
+  readonly #counts = new CallCounts()
   #timer: { at: number; handle: NodeJS.Timeout } | undefined
 
   constructor(tokens: TokenSource, clock: () => number) {
@@ -71,31 +71,27 @@ export class Pacer {
     })
   }
 
-  get counts(): Record<string, Record<string, number>> {
-    return Object.fromEntries([...this.#counts].map(([region, counts]) => [region, Object.fromEntries(counts)]))
+  get counts(): CallCount[] {
+    return this.#counts.all()
   }
 
   async #send<T>(place: Place, call: PacedCall, send: () => Promise<T>): Promise<T> {
     const sentAt = this.#clock()
     place.inFlight += 1
-    this.#count(call)
     try {
       const answer = await send()
+      this.#counts.add(call, 'ok')
       place.fastestMs = Math.min(this.#clock() - sentAt, place.fastestMs + SLOWER_MS)
       return answer
     } catch (error) {
-      if (toKmsError(error, call.region).kind === 'throttled') this.#tokens.throttled(call, sentAt, this.#clock())
+      const outcome = outcomeOf(error, call.region)
+      this.#counts.add(call, outcome)
+      if (outcome === 'throttled') this.#tokens.throttled(call, sentAt, this.#clock())
       throw error
     } finally {
       place.inFlight -= 1
       this.#letGo(call.region)
     }
-  }
-
-  #count({ region, operation }: PacedCall) {
-    const ofRegion = this.#counts.get(region) ?? new Map<string, number>()
-    ofRegion.set(operation, (ofRegion.get(operation) ?? 0) + 1)
-    this.#counts.set(region, ofRegion)
   }
 
   #place(purpose: Purpose, region: string): Place {
@@ -186,5 +182,5 @@ const pacer = () =>
 export const paced = <T>(call: PacedCall, send: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
   pacer().run(call, send, signal)
 
-/** Calls since the start: Region → operation → count, as sent by us, repeated reads included. */
-export const callCounts = (): Record<string, Record<string, number>> => pacer().counts
+/** Calls of this process since its start. */
+export const callCounts = (): CallCount[] => pacer().counts

@@ -12,15 +12,18 @@ export const startRunRequest = z.object({
 })
 export type StartRunRequest = z.input<typeof startRunRequest>
 
-export type RunStatus =
-  | 'pending-approval'
-  | 'queued'
-  | 'running'
-  | 'paused'
-  | 'waiting'
-  | 'succeeded'
-  | 'failed'
-  | 'aborted'
+export const RUN_STATUSES = [
+  'pending-approval',
+  'queued',
+  'running',
+  'paused',
+  'waiting',
+  'succeeded',
+  'failed',
+  'aborted',
+] as const
+
+export type RunStatus = (typeof RUN_STATUSES)[number]
 
 export type StepStatus = 'pending' | 'running' | 'waiting' | 'done' | 'skipped' | 'failed'
 

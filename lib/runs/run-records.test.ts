@@ -54,6 +54,19 @@ describe('progress that obeys a person', () => {
   })
 })
 
+describe('countByStatus', () => {
+  it('names every status, those without a run too', async () => {
+    const before = await records.countByStatus()
+    expect(Object.keys(before)).toHaveLength(8)
+    expect(before.aborted).toBe(0)
+    const other = givenKeyId('a2')
+    const topology = givenTopology([{ keyId: other, primary: 'us-east-1', replicas: ['eu-west-1'] }])
+    const plan = givenPlan(topology, { kind: 'promote', keyId: other, toRegion: 'eu-west-1' })
+    await records.insert(plan, { actor: 'alice', reason: '' })
+    expect(await records.countByStatus()).toEqual({ ...before, queued: before.queued + 1 })
+  })
+})
+
 const postgres = await startPostgres()
 afterAll(() => postgres?.stop())
 

@@ -2,9 +2,9 @@
 // process on the same database.
 
 import { randomUUID } from 'node:crypto'
-import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Plan } from '@/lib/plans/plan'
-import { hasEnded, type Run, type RunStatus, type RunStep } from '@/lib/plans/run'
+import { hasEnded, RUN_STATUSES, type Run, type RunStatus, type RunStep } from '@/lib/plans/run'
 import type { Db } from '@/lib/store/database'
 import type { Notices } from '@/lib/store/notices'
 import { heldFamilies, runSteps, runs } from '@/lib/store/schema'
@@ -201,6 +201,14 @@ export class RunRecords {
     const steps = await db.select().from(runSteps).where(inArray(runSteps.runId, ids)).orderBy(asc(runSteps.number))
     const byRun = Map.groupBy(steps, ({ runId }) => runId)
     return rows.map((row) => toRun(row, byRun.get(row.id) ?? []))
+  }
+
+  /** How many there are of each status, 0 included. */
+  async countByStatus(): Promise<Record<RunStatus, number>> {
+    const db = await this.#database()
+    const rows = await db.select({ status: runs.status, many: count() }).from(runs).groupBy(runs.status)
+    const none = RUN_STATUSES.map((status) => [status, 0] as const)
+    return Object.fromEntries([...none, ...rows.map(({ status, many }) => [status, many])]) as Record<RunStatus, number>
   }
 
   async load(id: string): Promise<StoredRun | null> {

@@ -68,6 +68,11 @@ export class Runs {
     return this.#records.list(limit)
   }
 
+  /** How many runs there are of each status. */
+  countByStatus(): Promise<Record<Run['status'], number>> {
+    return this.#records.countByStatus()
+  }
+
   async get(id: string): Promise<Run | null> {
     return (await this.#records.load(id))?.run ?? null
   }

@@ -1,0 +1,28 @@
+// The metrics of this process: one registry, however often this module is evaluated.
+
+import type { Registry } from 'prom-client'
+import { inventory } from '@/lib/inventory/live'
+import { callCounts } from '@/lib/kms/pacing'
+import { runs } from '@/lib/runs/live'
+import { once } from '@/lib/store/singletons'
+import { newRegistry } from './registry'
+
+/** A monitor wants the other numbers all the more when the database is down. */
+async function runsByStatus() {
+  try {
+    return await runs().countByStatus()
+  } catch (error) {
+    console.error('The runs could not be counted for a monitor', error)
+    return null
+  }
+}
+
+export const metrics = (): Registry =>
+  once('metrics', () =>
+    newRegistry({
+      topology: () => inventory().topology(),
+      calls: callCounts,
+      runs: runsByStatus,
+      now: Date.now,
+    }),
+  )
