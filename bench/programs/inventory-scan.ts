@@ -2,6 +2,7 @@
 
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { Inventory } from '../../lib/inventory/inventory.ts'
+import { RARELY } from '../../lib/inventory/periods-for-tests.ts'
 import { callCounts } from '../../lib/kms/pacing.ts'
 import { Tokens } from '../../lib/kms/tokens.ts'
 import type { Topology } from '../../lib/topology/topology.ts'
@@ -46,7 +47,7 @@ function pacedMs(describes: number): number {
 
 async function scan() {
   const before = callCounts()
-  const inventory = new Inventory({ regions: order.regions, maxReplicas: 10, scanEveryMs: 3_600_000 })
+  const inventory = new Inventory({ regions: order.regions, maxReplicas: 10, periods: RARELY })
   const [began, usedBefore] = [performance.now(), cpuMs()]
   const times = { firstFamilyMs: Number.NaN, wholeMs: Number.NaN, cpuMs: Number.NaN }
   let versions = 0

@@ -36,7 +36,9 @@ export function FamilyHead({ family, topology }: { family: Family; topology: Top
   return (
     <SpaceBetween size="xs">
       <Header variant="h1" actions={<Operations family={family} topology={topology} />}>
-        <span className={styles.name}>{familyName(family)}</span>
+        <span className={styles.name} data-key-id={family.keyId}>
+          {familyName(family)}
+        </span>
       </Header>
       <Sentence type={indicators[kind]} says={kind}>
         {text}

@@ -146,7 +146,13 @@ export const MatrixRow = memo(function MatrixRow(props: MatrixRowProps) {
   const name = familyName(family)
   const refusal = againstReplicate(family, regions)
   return (
-    <tr aria-rowindex={index + 2} className={styles.row} style={{ top }} data-marked={isMarked || undefined}>
+    <tr
+      aria-rowindex={index + 2}
+      className={styles.row}
+      style={{ top }}
+      data-key-id={family.keyId}
+      data-marked={isMarked || undefined}
+    >
       <th scope="row" aria-colindex={1} className={styles.name}>
         <Link
           href={`/keys/${family.keyId}`}

@@ -6,6 +6,7 @@ import { guardedAction } from './guarded-action'
 
 /** Reads every Region now; done when all have answered or failed. */
 export const refreshTopologyAction = guardedAction(z.object({}), async () => {
+  inventory().seen()
   const { version } = await inventory().refresh()
   return { ok: true, value: { version } }
 })

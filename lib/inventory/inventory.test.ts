@@ -4,6 +4,7 @@ import { startEmulator, type TestEmulator } from '@/lib/kms/emulator-for-tests'
 import { familyOf, memberIn } from '@/lib/topology/family'
 import type { Family, Topology } from '@/lib/topology/topology'
 import { Inventory, type InventoryOptions } from './inventory'
+import { RARELY } from './periods-for-tests'
 
 const REGIONS = ['ap-southeast-1', 'eu-west-1', 'us-east-1']
 const FROM = 'us-east-1'
@@ -34,7 +35,7 @@ function givenInventory(options: Partial<InventoryOptions> = {}) {
   const inventory = new Inventory({
     regions: REGIONS,
     maxReplicas: 10,
-    scanEveryMs: 3_600_000,
+    periods: RARELY,
     settleEveryMs: 20,
     retryAfterMs: [20],
     ...options,
@@ -250,7 +251,7 @@ describe('a Region that fails', () => {
     ['throttled', 'throttled'],
   ] as const)('and is %s keeps its members, delays nobody and is seen when it recovers', async (fault, status) => {
     const keyId = await givenFamily()
-    const inventory = await started({ scanEveryMs: 50 })
+    const inventory = await started({ periods: { ...RARELY, keys: 0.05, aliases: 0.05 } })
     await emulator.fault(TO, fault)
     await expect.poll(() => regionOf(inventory, TO), patiently).toMatchObject({ status, since: expect.any(String) })
     expect(memberOf(inventory, keyId, TO)).toMatchObject({ known: 'stale', state: 'Enabled' })

@@ -1,114 +1,156 @@
-// Inventory: asks every Region through the gateway, keeps the live snapshot, and fetches facts for planners.
+// Inventory: what is known of all Regions, kept fresh; and facts for planners.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Ask } from '@/lib/kms/ask'
 import { READ_TIMEOUT_MS } from '@/lib/kms/client'
-import { type KmsError, toKmsError } from '@/lib/kms/errors'
-import { listAliases } from '@/lib/kms/list-aliases'
-import type { Purpose } from '@/lib/kms/tokens'
+import { backgroundCalls } from '@/lib/kms/pacing'
 import type { FactNeed, Facts } from '@/lib/topology/facts'
-import { familyOf, isSettling, parseKeyArn } from '@/lib/topology/family'
-import type { Family, RegionStatus, Topology, TopologyDelta } from '@/lib/topology/topology'
-import { type Probe, readFacts, toRead } from './read-facts'
-import { readMember } from './read-member'
-import { RegionMemory } from './region-memory'
-import { concernsRegion, reasonOf } from './region-status'
-import { readRotations, scanRegion } from './scan-region'
-import { SharedReads } from './shared-reads'
-import { Versions } from './versions'
+import { familyOf } from '@/lib/topology/family'
+import type { Refreshing, RefreshPeriods } from '@/lib/topology/refreshing'
+import type { Family, Topology, TopologyDelta } from '@/lib/topology/topology'
+import { Publisher } from './publisher'
+import { readFacts, toRead } from './read-facts'
+import { Reader, type ReaderEvents } from './reader'
+import type { RefreshBudget } from './refresh-pace'
+import { Refresher } from './refresher'
+import { Settling } from './settling'
 
 export interface InventoryOptions {
   regions: string[]
   /** Replicas per primary above which plans warn. */
   maxReplicas: number
-  /** Between two scans of a Region that answers. */
-  scanEveryMs?: number
+  budget?: RefreshBudget
+  /** Seconds between two reads, whatever the budget: for tests and benchmarks that look at something else. */
+  periods?: RefreshPeriods
   /** Between two reads of a member that is in a passing state. */
   settleEveryMs?: number
   /** Waits after the first, second, … failed attempt; the last one stays. */
   retryAfterMs?: readonly number[]
+  scanned?: ReaderEvents['scanned']
 }
 
+const DEFAULT_BUDGET: RefreshBudget = { watchedUsdPerMonth: 5, unwatchedUsdPerMonth: 1 }
 /**
  * A hanging Region is noticed after the read timeout (5 s), so with at most 4 s between attempts its recovery shows
  * within 10 s.
  */
 const RETRY_AFTER_MS = [1_000, 2_000, 4_000]
-/** A Region that answers "denied" or "slow down" does so at once: it is asked less often. */
-const REFUSED_AFTER_MS = 8_000
-/** How long rotation settings wait until the members of the other Regions have been read. */
-const ROTATIONS_WAIT_MS = 5_000
-/** What is read bit by bit is published at most so often, and takes at most about this share of the time. */
-const PUBLISH_EVERY_MS = 100
-const PUBLISH_SHARE = 0.05
+/** With families to show, a page waits no longer for the others. */
+const FIRST_FAMILIES_MS = 500
 
 const keyIdPattern = /^mrk-[0-9a-f]{32}$/
 
 export class Inventory {
-  readonly #options: Required<InventoryOptions>
-  readonly #regions: Map<string, RegionMemory>
-  readonly #versions: Versions
-  readonly #reads = new SharedReads()
-  readonly #listeners = new Set<(version: number) => void>()
+  readonly #options: InventoryOptions
+  readonly #reader: Reader
+  readonly #publisher: Publisher
+  readonly #refresher: Refresher
+  readonly #settling: Settling
   readonly #stopped = new AbortController()
-  /** The pauses between scans; ending one scans its Region at once. */
-  readonly #pauses = new Map<string, AbortController>()
-  readonly #settling = new Set<string>()
   #firstAttempts: Promise<unknown> | undefined
-  #publishTimer: NodeJS.Timeout | undefined
-  /** When what comes bit by bit may be published again, by `performance.now()`. */
-  #publishFrom = 0
-  /** Regions whose keys are being described, each with the end of that. */
-  readonly #describing = new Map<string, Promise<void>>()
 
   constructor(options: InventoryOptions) {
-    this.#options = { scanEveryMs: 15_000, settleEveryMs: 1_000, retryAfterMs: RETRY_AFTER_MS, ...options }
-    this.#regions = new Map(options.regions.map((region) => [region, new RegionMemory(region)]))
-    this.#versions = new Versions(this.#readings(), new Date())
+    this.#options = options
+    this.#reader = new Reader(options.regions, {
+      read: (when) => (when === 'now' ? this.#publish() : this.#publisher.soon()),
+      turned: (region) => this.#refresher.wake(region),
+      scanned: options.scanned,
+    })
+    this.#publisher = new Publisher(() => this.#reader.readings())
+    this.#publisher.subscribe(() => this.#settling.watch(this.topology().families))
+    this.#refresher = new Refresher(
+      {
+        regions: options.regions,
+        sweep: (region, also) => this.#reader.sweep(region, also),
+        readMember: (region, keyId) => this.#reader.readMember(keyId, region, 'background'),
+        members: (keyIds) => this.#reader.members(keyIds),
+        unsettled: () => this.#reader.unsettled(),
+        costs: () => this.#reader.costs(),
+        callsMade: backgroundCalls,
+      },
+      {
+        budget: options.budget ?? DEFAULT_BUDGET,
+        retryAfterMs: options.retryAfterMs ?? RETRY_AFTER_MS,
+        periods: options.periods,
+      },
+    )
+    this.#settling = new Settling({
+      everyMs: options.settleEveryMs ?? 1_000,
+      family: (keyId) => familyOf(this.topology(), keyId),
+      read: (keyId, region) => this.#reader.readMember(keyId, region, 'background'),
+      signal: this.#stopped.signal,
+    })
   }
 
   /** Begins to read every Region, each in a loop of its own, so that a slow or dead one delays nobody. */
   start() {
-    if (this.#firstAttempts) return
-    const regions = [...this.#regions.keys()]
-    this.#firstAttempts = Promise.all(
-      regions.map((region) => new Promise<void>((attempted) => void this.#watch(region, attempted))),
-    )
+    this.#firstAttempts ??= this.#refresher.start()
   }
 
   /** Gives up what is under way; the instance cannot be started again. */
   stop() {
     this.#stopped.abort()
-    clearTimeout(this.#publishTimer)
-    this.#listeners.clear()
+    this.#refresher.stop()
+    this.#reader.stop()
+    this.#publisher.stop()
   }
 
-  /** Resolves when every Region has been tried once, or has had time enough to answer. */
+  /** Resolves when every Region has been tried once, or has had time enough to answer; or soon after the first families. */
   async ready(): Promise<void> {
-    await this.#atMost(READ_TIMEOUT_MS, this.#firstAttempts ?? this.refresh())
+    const ended = new AbortController()
+    const signal = AbortSignal.any([this.#stopped.signal, ended.signal])
+    const after = (ms: number) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined)
+    const attempts = this.#firstAttempts ?? this.refresh()
+    await Promise.race([
+      attempts,
+      after(READ_TIMEOUT_MS),
+      this.#firstFamily(signal).then(() => after(FIRST_FAMILIES_MS)),
+    ])
+    ended.abort()
+  }
+
+  /** Resolves with the first family; never when the signal is given before. */
+  #firstFamily(signal: AbortSignal): Promise<void> {
+    if (this.topology().families.length > 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const end = this.subscribe(() => {
+        if (this.topology().families.length > 0) resolve()
+      })
+      signal.addEventListener('abort', end, { once: true })
+    })
   }
 
   /** The snapshot as it is known now; asks nobody. */
   topology(): Topology {
-    return this.#versions.topology
+    return this.#publisher.topology
   }
 
   /** What changed after that version, or everything when the version is not known here. */
   since(version: number): Topology | TopologyDelta {
-    return this.#versions.since(version)
+    return this.#publisher.since(version)
   }
 
   /** Calls the listener with each new version, until the returned function is called. */
   subscribe(listener: (version: number) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#publisher.subscribe(listener)
+  }
+
+  /** Somebody reads a screen or the machine door; `open` are the key ids of the families that the screen shows. */
+  seen(open: Iterable<string> = []) {
+    this.#refresher.seen(open)
+  }
+
+  /** How often what is read, and what that costs. */
+  refreshing(): Refreshing {
+    return this.#refresher.refreshing()
+  }
+
+  setBudget(budget: RefreshBudget) {
+    this.#refresher.setBudget(budget)
   }
 
   /** Reads every Region, from now on; done when all have answered or failed. */
   async refresh(): Promise<Topology> {
-    await Promise.all(
-      [...this.#regions.keys()].map((region) => this.#reads.fresh(`scan ${region}`, () => this.#scan(region))),
-    )
+    await Promise.all(this.#reader.regions.map((region) => this.#reader.scan(region)))
     return this.topology()
   }
 
@@ -118,7 +160,7 @@ export class Inventory {
    * left out.
    */
   async refreshFamily(keyId: string, alsoRegions: string[] = []): Promise<Family | undefined> {
-    await this.#probeFamily(keyId, alsoRegions)
+    await this.#reader.probeFamily(keyId, alsoRegions)
     return familyOf(this.topology(), keyId)
   }
 
@@ -126,12 +168,11 @@ export class Inventory {
   async findFamily(keyId: string): Promise<Family | undefined> {
     const known = familyOf(this.topology(), keyId)
     if (known || !keyIdPattern.test(keyId)) return known
-    return this.#reads.join(`find ${keyId}`, async () => {
+    return this.#reader.shared(`find ${keyId}`, async () => {
       const asked = new Map(
-        [...this.#regions.keys()].map((region) => {
-          const reading = this.#readMemberIn(keyId, region, 'run').then(() => {
-            if (this.#regions.get(region)?.member(keyId) === undefined)
-              throw new Error(`${keyId} was not found in ${region}`)
+        this.#reader.regions.map((region) => {
+          const reading = this.#reader.readMember(keyId, region, 'run').then(() => {
+            if (!this.#reader.hasMember(region, keyId)) throw new Error(`${keyId} was not found in ${region}`)
           })
           return [region, reading]
         }),
@@ -141,8 +182,8 @@ export class Inventory {
         () => true,
         () => false,
       )
-      const involved = found ? this.#regionsOf(keyId).filter((region) => !this.#isDown(region)) : []
-      await Promise.allSettled(involved.flatMap((region) => [asked.get(region), this.#readAliasesIn(region)]))
+      const involved = found ? this.#reader.regionsOf(keyId).filter((region) => !this.#reader.isDown(region)) : []
+      await Promise.allSettled(involved.flatMap((region) => [asked.get(region), this.#reader.readAliases(region)]))
       this.#publish()
       return familyOf(this.topology(), keyId)
     })
@@ -152,257 +193,13 @@ export class Inventory {
   async readFacts(needs: FactNeed[]): Promise<Facts> {
     return readFacts(needs, {
       maxReplicas: this.#options.maxReplicas,
-      probeFamily: (keyId) => this.#probeFamily(keyId, []),
+      probeFamily: (keyId) => this.#reader.probeFamily(keyId, []),
       ask: (region, what, read) =>
-        this.#reads.join(`${what} ${region}`, () => toRead(region, read(this.#ask(region, 'run')))),
+        this.#reader.shared(`${what} ${region}`, () => toRead(region, read(this.#reader.ask(region, 'run')))),
     })
-  }
-
-  #readings() {
-    return [...this.#regions.values()].map((memory) => memory.reading)
-  }
-
-  /** A Region that is not scanned cannot be asked either. */
-  readonly #isDown = (region: string) => this.#regions.get(region)?.isDown ?? true
-
-  #ask(region: string, purpose: Purpose): Ask {
-    return { region, purpose, signal: this.#stopped.signal }
-  }
-
-  async #pause(ms: number, ended?: AbortSignal): Promise<void> {
-    const signals = [this.#stopped.signal, ...(ended ? [ended] : [])]
-    // Rejects only when it is ended early, which is as good as its end.
-    await sleep(ms, undefined, { signal: AbortSignal.any(signals), ref: false }).catch(() => undefined)
-  }
-
-  /** Waits for the end of that, but no longer than so. */
-  async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
-    const ended = new AbortController()
-    await Promise.race([work.finally(() => ended.abort()), this.#pause(ms, ended.signal)])
-  }
-
-  #pauseAfter(status: RegionStatus, failures: number): number {
-    const { scanEveryMs, retryAfterMs } = this.#options
-    if (status === 'ok') return scanEveryMs
-    if (status !== 'unreachable') return Math.min(scanEveryMs, REFUSED_AFTER_MS)
-    return retryAfterMs[Math.min(failures, retryAfterMs.length) - 1] ?? scanEveryMs
-  }
-
-  async #watch(region: string, attempted: () => void) {
-    let failures = 0
-    while (!this.#stopped.signal.aborted) {
-      const status = await this.#reads
-        .join(`scan ${region}`, () => this.#scan(region))
-        .catch((error: unknown): RegionStatus => {
-          console.error(`The scan of ${region} broke off`, error)
-          return 'unreachable'
-        })
-      attempted()
-      failures = status === 'ok' ? 0 : failures + 1
-      const pause = new AbortController()
-      this.#pauses.set(region, pause)
-      await this.#pause(this.#pauseAfter(status, failures), pause.signal)
-    }
-    attempted()
-  }
-
-  /** Always at the pace of background reads: it asks for more than any run, and would starve other callers. */
-  async #scan(region: string): Promise<RegionStatus> {
-    const memory = this.#regions.get(region)
-    if (!memory) return 'unreachable'
-    const where = this.#ask(region, 'background')
-    const startedAt = new Date().toISOString()
-    const described = Promise.withResolvers<void>()
-    const reading = await scanRegion(where, {
-      previous: memory.reading,
-      isDown: this.#isDown,
-      named: () => this.#namedIn(region),
-      listed: () => this.#describing.set(region, described.promise),
-      described: (member) => {
-        memory.setScanned(member, startedAt)
-        // The very first family waits for nothing.
-        if (this.topology().families.length === 0) this.#publishFrom = 0
-        this.#publishSoon()
-      },
-      aliases: (soFar) => {
-        memory.setFirstAliases(soFar)
-        if (this.topology().families.length > 0) this.#publishSoon()
-      },
-    }).finally(() => {
-      this.#describing.delete(region)
-      described.resolve()
-    })
-    if (this.#stopped.signal.aborted) return reading.status
-    memory.mergeScan(reading, startedAt)
-    this.#publish()
-    if (reading.status === 'ok' || reading.liveFrom !== undefined) await this.#readRotationsIn(region, memory)
-    return memory.status
-  }
-
-  /** After the members everywhere, so that these are seen first; once a family, in its primary's Region. */
-  async #readRotationsIn(region: string, memory: RegionMemory) {
-    await this.#atMost(ROTATIONS_WAIT_MS, Promise.all(this.#describing.values()))
-    try {
-      const message = await readRotations(this.#ask(region, 'background'), {
-        members: memory.reading.members,
-        isDown: this.#isDown,
-        read: ({ keyId, asOf, rotation }) => {
-          memory.setRotation(keyId, asOf, rotation)
-          this.#publishSoon()
-        },
-      })
-      memory.setMessage(message)
-    } catch (thrown) {
-      if (!this.#stopped.signal.aborted) memory.setFailed(toKmsError(thrown, region), new Date().toISOString())
-    }
-    this.#publish()
-  }
-
-  /** Keys that relatives say are in this Region. */
-  #namedIn(region: string): string[] {
-    const here = ({ members }: Family) => members.some((member) => member.region === region)
-    return this.topology().families.flatMap((family) => (here(family) ? family.keyId : []))
-  }
-
-  /** Reads one member; what comes of it is remembered, and answered as a probe of the Region. */
-  async #readMemberIn(keyId: string, region: string, purpose: Purpose): Promise<Probe> {
-    const memory = this.#regions.get(region)
-    if (!memory) return { ok: false, reason: 'NotScanned', message: `${region} is not among the Regions that are read` }
-    return this.#reads.fresh(`member ${region}/${keyId}`, async () => {
-      const askedAt = new Date().toISOString()
-      const start = performance.now()
-      const answered = (): Probe => {
-        // It answers again: do not wait for its next scan.
-        if (memory.status === 'unreachable') this.#pauses.get(region)?.abort()
-        return { ok: true, value: { latencyMs: Math.round(performance.now() - start) } }
-      }
-      try {
-        memory.setMember(await readMember(this.#ask(region, purpose), keyId, this.#isDown))
-        return answered()
-      } catch (thrown) {
-        const error = toKmsError(thrown, region)
-        if (this.#stopped.signal.aborted) return { ok: false, reason: error.awsName, message: error.message }
-        if (error.kind === 'not-found') {
-          memory.setGone(keyId, askedAt)
-          return answered()
-        }
-        if (concernsRegion(error)) this.#failed(region, memory, error)
-        else if (this.#regionsOf(keyId).includes(region)) memory.setUnread(keyId, reasonOf(error))
-        return { ok: false, reason: error.awsName, message: error.message }
-      }
-    })
-  }
-
-  async #readAliasesIn(region: string): Promise<void> {
-    const memory = this.#regions.get(region)
-    if (!memory) return
-    await this.#reads.fresh(`aliases ${region}`, async () => {
-      const askedAt = new Date().toISOString()
-      try {
-        memory.setAliases(await listAliases(this.#ask(region, 'run')), askedAt)
-      } catch (thrown) {
-        const error = toKmsError(thrown, region)
-        if (!this.#stopped.signal.aborted) this.#failed(region, memory, error)
-      }
-    })
-  }
-
-  #failed(region: string, memory: RegionMemory, error: KmsError) {
-    const wasDown = memory.isDown
-    memory.setFailed(error, new Date().toISOString())
-    // Its loop pauses as if all were well: from now on it looks for the recovery.
-    if (!wasDown) this.#pauses.get(region)?.abort()
-  }
-
-  /** Regions in which the family has, or is said to have, a member; those that are not scanned left out. */
-  #regionsOf(keyId: string): string[] {
-    const memories = [...this.#regions]
-    const named = memories.flatMap(([, memory]) => {
-      const member = memory.member(keyId)
-      const arns = member ? [member.arn, member.primaryArn, ...member.replicaArns] : []
-      return arns.flatMap((arn) => parseKeyArn(arn)?.region ?? [])
-    })
-    const unread = memories.flatMap(([region, memory]) => (memory.isUnread(keyId) ? region : []))
-    return [...new Set([...named, ...unread])].filter((region) => this.#regions.has(region))
-  }
-
-  async #probeFamily(keyId: string, alsoRegions: string[]): Promise<Map<string, Probe>> {
-    const probes = new Map<string, Probe>()
-    // Those read first may name more: a second round finds a replica that was not known before.
-    for (const round of [alsoRegions.filter((region) => this.#regions.has(region)), []]) {
-      const regions = [...new Set([...this.#regionsOf(keyId), ...round])].filter((region) => !probes.has(region))
-      await Promise.all(
-        regions.map(async (region) => {
-          const [probe] = await Promise.all([this.#readMemberIn(keyId, region, 'run'), this.#readAliasesIn(region)])
-          probes.set(region, probe)
-        }),
-      )
-    }
-    this.#publish()
-    return probes
-  }
-
-  /** The first of several changes is seen at once, those that follow together, at a pace that leaves time for others. */
-  #publishSoon() {
-    this.#publishTimer ??= setTimeout(
-      () => {
-        try {
-          this.#publish()
-        } catch (error) {
-          console.error('The snapshot could not be renewed', error)
-        }
-      },
-      Math.max(0, this.#publishFrom - performance.now()),
-    ).unref()
   }
 
   #publish() {
-    const start = performance.now()
-    this.#publishNow()
-    const end = performance.now()
-    this.#publishFrom = end + Math.max(PUBLISH_EVERY_MS, (end - start) / PUBLISH_SHARE)
-  }
-
-  #publishNow() {
-    clearTimeout(this.#publishTimer)
-    this.#publishTimer = undefined
-    if (this.#stopped.signal.aborted) return
-    const isNew = this.#versions.update(this.#readings(), new Date())
-    for (const { keyId } of this.topology().families.filter((family) => this.#settlingIn(family).length > 0)) {
-      void this.#watchSettling(keyId)
-    }
-    if (!isNew) return
-    const { version } = this.topology()
-    for (const listener of this.#listeners) {
-      try {
-        listener(version)
-      } catch (error) {
-        console.error('A listener of the inventory failed', error)
-      }
-    }
-  }
-
-  /**
-   * Where to look while a family settles: at a replica that is being created, or at all members during a promotion,
-   * since both roles change and the others name the new primary. Regions that fail are left to their own loop.
-   */
-  #settlingIn(family: Family | undefined): string[] {
-    const live = family?.members.filter((member) => member.known === 'live') ?? []
-    const settling = live.filter(isSettling)
-    const involved = settling.some((member) => member.state === 'Updating') ? live : settling
-    return involved.map((member) => member.region)
-  }
-
-  async #watchSettling(keyId: string) {
-    if (this.#settling.has(keyId)) return
-    this.#settling.add(keyId)
-    while (!this.#stopped.signal.aborted) {
-      await this.#pause(this.#options.settleEveryMs)
-      const regions = this.#settlingIn(familyOf(this.topology(), keyId))
-      if (regions.length === 0) break
-      await Promise.all(regions.map((region) => this.#readMemberIn(keyId, region, 'background')))
-      this.#publishSoon()
-    }
-    this.#settling.delete(keyId)
+    this.#publisher.now()
   }
 }

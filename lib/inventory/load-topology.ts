@@ -4,6 +4,7 @@ import type { Topology } from '@/lib/topology/topology'
 import { inventory } from './live'
 
 export async function loadTopology(): Promise<Topology> {
+  inventory().seen()
   await inventory().ready()
   return inventory().topology()
 }

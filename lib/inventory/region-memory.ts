@@ -5,16 +5,34 @@ import type { AliasReading, MemberReading, RegionReading } from '@/lib/topology/
 import type { Rotation } from '@/lib/topology/topology'
 import { failedReading, unreadRegion } from './scan-region'
 
+/** What has changed since it was asked last, to be stored. */
+export interface RegionChanges {
+  region: string
+  /** All but the members, when any of it has changed or been read again. */
+  rest?: Omit<RegionReading, 'members'>
+  /** Members that have changed or been read again; null for those that are gone. */
+  members: { keyId: string; reading: MemberReading | null }[]
+}
+
+/** A key that could not be described. */
+interface Unread {
+  message: string
+  triedAt: string
+}
+
 /** Times are ISO texts of equal length, so they compare as text. */
 export class RegionMemory {
   /** Members and unread keys stand in the maps: with a thousand of them a new list for each answer would take long. */
   #rest: Omit<RegionReading, 'members' | 'unread'>
   #members = new Map<string, MemberReading>()
-  #unread = new Map<string, string>()
+  #unread = new Map<string, Unread>()
   #aliasesAsOf = ''
   /** Keys that were not found, with the time of asking, until a scan that began later has ended. */
   readonly #gone = new Map<string, string>()
   #attempted = false
+  /** Key ids of members, and whether anything else, to be stored. */
+  readonly #changed = new Set<string>()
+  #restChanged = false
   /** Made when it is asked for, until something changes. */
   #reading: RegionReading | undefined
 
@@ -22,11 +40,47 @@ export class RegionMemory {
     this.#rest = unreadRegion(region)
   }
 
+  /** Takes what was stored by an earlier process: all of it is known, and nothing has been attempted here. */
+  restore({ members, unread, ...rest }: RegionReading) {
+    this.#members = new Map(members.map((member) => [member.keyId, member]))
+    this.#unread = new Map(unread.map(({ keyId, message }) => [keyId, { message, triedAt: '' }]))
+    this.#rest = rest
+    this.#aliasesAsOf = rest.asOf ?? ''
+    this.#reading = undefined
+  }
+
+  /** What has changed since this was asked last. */
+  takeChanges(): RegionChanges | null {
+    if (!this.#restChanged && this.#changed.size === 0) return null
+    const { members: _, ...rest } = this.reading
+    const changes = {
+      region: this.#rest.region,
+      ...(this.#restChanged && { rest }),
+      members: [...this.#changed].map((keyId) => ({ keyId, reading: this.#members.get(keyId) ?? null })),
+    }
+    this.#changed.clear()
+    this.#restChanged = false
+    return changes
+  }
+
+  /** Key ids with the time of their last reading, or of the last attempt; those read longest ago are due first. */
+  *ages(): Generator<{ keyId: string; at: string }> {
+    for (const [keyId, { asOf }] of this.#members) {
+      const triedAt = this.#unread.get(keyId)?.triedAt ?? ''
+      yield { keyId, at: triedAt > asOf ? triedAt : asOf }
+    }
+    for (const [keyId, { triedAt }] of this.#unread) if (!this.#members.has(keyId)) yield { keyId, at: triedAt }
+  }
+
+  get size(): number {
+    return this.#members.size
+  }
+
   get reading(): RegionReading {
     this.#reading ??= {
       ...this.#rest,
       members: [...this.#members.values()],
-      unread: [...this.#unread].map(([keyId, message]) => ({ keyId, message })),
+      unread: [...this.#unread].map(([keyId, { message }]) => ({ keyId, message })),
     }
     return this.#reading
   }
@@ -48,8 +102,13 @@ export class RegionMemory {
     return this.#attempted && this.#rest.status !== 'ok'
   }
 
+  /** Has it been read by this process, and has it answered ever since, as far as it may be read? */
+  get isKnown(): boolean {
+    return this.#attempted && (this.#rest.status === 'ok' || this.#rest.liveFrom !== undefined)
+  }
+
   /** Takes the result of a scan that began at `startedAt`, except where something was read since. */
-  mergeScan(scan: RegionReading, startedAt: string) {
+  mergeScan(scan: RegionReading, startedAt: string, { withAliases = true } = {}) {
     const readSince = (keyId: string) => (this.#members.get(keyId)?.asOf ?? '') > startedAt
     const members = new Map(
       scan.members
@@ -61,10 +120,18 @@ export class RegionMemory {
       if (scanned ? member.asOf > scanned.asOf : readSince(member.keyId)) members.set(member.keyId, member)
     }
     const unread = scan.unread.filter(({ keyId }) => !readSince(keyId))
-    this.#unread = new Map(unread.map(({ keyId, message }) => [keyId, message]))
+    this.#unread = new Map(
+      unread.map(({ keyId, message }) => {
+        const before = this.#unread.get(keyId)
+        return [keyId, before?.message === message ? before : { message, triedAt: startedAt }]
+      }),
+    )
+    for (const keyId of this.#members.keys()) if (!members.has(keyId)) this.#changed.add(keyId)
+    for (const [keyId, member] of members) if (this.#members.get(keyId) !== member) this.#changed.add(keyId)
     this.#members = members
-    this.#change({ ...scan, aliases: this.#aliasesAsOf > startedAt ? this.#rest.aliases : scan.aliases })
-    if (scan.status === 'ok' && startedAt > this.#aliasesAsOf) this.#aliasesAsOf = startedAt
+    const keepsAliases = !withAliases || this.#aliasesAsOf > startedAt
+    this.#change({ ...scan, aliases: keepsAliases ? this.#rest.aliases : scan.aliases })
+    if (withAliases && scan.status === 'ok' && startedAt > this.#aliasesAsOf) this.#aliasesAsOf = startedAt
     for (const [keyId, at] of this.#gone) if (at <= startedAt) this.#gone.delete(keyId)
     this.#attempted = true
   }
@@ -74,7 +141,8 @@ export class RegionMemory {
     if (known && known.asOf > member.asOf) return
     this.#gone.delete(member.keyId)
     this.#members.set(member.keyId, member)
-    this.#unread.delete(member.keyId)
+    if (this.#unread.delete(member.keyId)) this.#restChanged = true
+    this.#changed.add(member.keyId)
     this.#reading = undefined
   }
 
@@ -92,6 +160,7 @@ export class RegionMemory {
     const member = this.#members.get(keyId)
     if (member?.asOf !== asOf) return
     this.#members.set(keyId, { ...member, rotation })
+    this.#changed.add(keyId)
     this.#reading = undefined
   }
 
@@ -107,12 +176,14 @@ export class RegionMemory {
     if (known && known.asOf > askedAt) return
     this.#gone.set(keyId, askedAt)
     this.#members.delete(keyId)
-    this.#unread.delete(keyId)
+    this.#changed.add(keyId)
+    if (this.#unread.delete(keyId)) this.#restChanged = true
     this.#reading = undefined
   }
 
   setUnread(keyId: string, message: string) {
-    this.#unread.set(keyId, message)
+    this.#unread.set(keyId, { message, triedAt: new Date().toISOString() })
+    this.#restChanged = true
     this.#reading = undefined
   }
 
@@ -134,6 +205,7 @@ export class RegionMemory {
 
   #change({ members: _, unread: __, ...rest }: Omit<RegionReading, 'members' | 'unread'> & Partial<RegionReading>) {
     this.#rest = rest
+    this.#restChanged = true
     this.#reading = undefined
   }
 }

@@ -28,6 +28,12 @@ export function failedReading(previous: RegionReading, error: KmsError, now: str
   return { ...known, status: statusOf(error), message: reasonOf(error), since: sinceOf(previous, now) }
 }
 
+/** Members that were not described again by this reading stay live when they were so before. */
+function liveFromOf({ status, liveFrom, members }: RegionReading, startedAt: string): string {
+  if (status !== 'ok') return liveFrom ?? startedAt
+  return members.reduce((earliest, { asOf }) => (asOf < earliest ? asOf : earliest), startedAt)
+}
+
 const sinceOf = ({ status, since }: RegionReading, now: string) => (status === 'ok' ? now : (since ?? now))
 
 export interface ScanOptions {
@@ -37,6 +43,10 @@ export interface ScanOptions {
   isDown: (region: string) => boolean
   /** Key ids of members that relatives name here, for a Region that does not list its keys. */
   named: () => string[]
+  /** Is this key to be described? Others stay as they were known, as long as they are listed. */
+  wants: (keyId: string) => boolean
+  /** Are the aliases to be read? Else they stay as they were known. */
+  withAliases: boolean
   /** The first keys have been listed: from now on they are described. */
   listed: () => void
   /** A member as soon as it has been described; its rotation is the one that was known before. */
@@ -54,16 +64,28 @@ class Descriptions {
   readonly #known: Map<string, MemberReading>
   readonly #failed: (error: unknown) => void
   readonly #asked = new Map<string, Promise<Described>>()
+  readonly #kept = new Set<string>()
+  readonly #unread: Map<string, string>
 
   constructor(where: Ask, options: ScanOptions, failed: (error: unknown) => void) {
     this.#where = where
     this.#options = options
     this.#known = new Map(options.previous.members.map((member) => [member.keyId, member]))
+    this.#unread = new Map(options.previous.unread.map(({ keyId, message }) => [keyId, message]))
     this.#failed = failed
   }
 
   get knownKeyIds() {
     return this.#known.keys()
+  }
+
+  /** Those that are to be described; the others it takes as they were known. */
+  wanted(keyIds: string[]): string[] {
+    return keyIds.filter((keyId) => {
+      if (this.#options.wants(keyId)) return true
+      this.#kept.add(keyId)
+      return false
+    })
   }
 
   /** Begins to describe a key; what becomes of it `ended` tells. */
@@ -89,6 +111,12 @@ class Descriptions {
       unread.push({ keyId, message: is.unread })
       const before = this.#known.get(keyId)
       if (before) members.push(before)
+    }
+    for (const keyId of this.#kept) {
+      const member = this.#known.get(keyId)
+      const message = this.#unread.get(keyId)
+      if (member) members.push(member)
+      if (message !== undefined) unread.push({ keyId, message })
     }
     return { members, unread }
   }
@@ -135,7 +163,7 @@ async function readKeys(
   for await (const page of keyPages(where)) {
     listed()
     const ours = page.filter((keyId) => keyId.startsWith('mrk-'))
-    for (const [index, keyId] of ours.entries()) {
+    for (const [index, keyId] of descriptions.wanted(ours).entries()) {
       void descriptions.begin(keyId)
       // In between, the first answers are taken: a thousand requests at a stretch would keep them waiting.
       if (index % AT_A_STRETCH === 0) await setImmediate()
@@ -158,8 +186,10 @@ async function readAliases(where: Ask, { aliases }: ScanOptions): Promise<{ alia
 const REFUSALS = 3
 
 /** Where keys may not be listed, those that are known may be described all the same: a few are tried before the others. */
-async function describeKnown(descriptions: Descriptions, named: string[]) {
-  const keyIds = [...new Set([...descriptions.knownKeyIds, ...named])]
+async function describeKnown(descriptions: Descriptions, { named, previous }: ScanOptions) {
+  const known = [...new Set([...descriptions.knownKeyIds, ...named()])]
+  // When that has just begun, nothing else says whether they can still be read.
+  const keyIds = previous.status === 'ok' ? known : descriptions.wanted(known)
   for (const [index, keyId] of keyIds.entries()) {
     const is = await descriptions.begin(keyId)
     if (is !== 'gone' && 'unread' in is && index + 1 < REFUSALS) continue
@@ -169,8 +199,8 @@ async function describeKnown(descriptions: Descriptions, named: string[]) {
 }
 
 /**
- * Reads one Region: all key ids and all aliases side by side, and every `mrk-` key there as soon as it is listed. It
- * never throws for what KMS answers: a failure becomes a status with a reason, and what was known before stays.
+ * Reads one Region: all key ids and all aliases side by side, and those `mrk-` keys that are wanted as soon as they are
+ * listed: all of them in a scan, only new ones in a sweep. It never throws for what KMS answers: a failure becomes a status with a reason, and what was known before stays.
  *
  * - A key that may not be described is named in `unread`; an earlier description of it is kept.
  * - Denied lists make the Region `denied`. With denied aliases its keys are read all the same; with denied keys its
@@ -191,9 +221,9 @@ export async function scanRegion(where: Ask, options: ScanOptions): Promise<Regi
   try {
     const [keys, aliases] = await Promise.all([
       unlessDenied(region, () => readKeys(scan, options, descriptions)),
-      unlessDenied(region, () => readAliases(scan, options)),
+      options.withAliases ? unlessDenied(region, () => readAliases(scan, options)) : { aliases: previous.aliases },
     ])
-    if ('denied' in keys) await describeKnown(descriptions, options.named())
+    if ('denied' in keys) await describeKnown(descriptions, options)
     const { members, unread } = await descriptions.ended()
     const aliasesKnown = 'denied' in aliases ? previous.aliases : aliases.aliases
     const since = sinceOf(previous, startedAt)
@@ -201,10 +231,11 @@ export async function scanRegion(where: Ask, options: ScanOptions): Promise<Regi
     if ('denied' in keys) {
       const answered = members.filter(({ asOf }) => asOf >= startedAt)
       const message = reasonOf(keys.denied)
+      const liveFrom = previous.liveFrom ?? (answered.length > 0 ? startedAt : undefined)
       return {
         ...failedReading(previous, keys.denied, startedAt),
         message: 'denied' in aliases && answered.length === 0 ? message : `Keys could not be listed: ${message}`,
-        ...(answered.length > 0 && { liveFrom: startedAt }),
+        ...(liveFrom !== undefined && { liveFrom }),
         members: [...new Map([...previous.members, ...answered].map((member) => [member.keyId, member])).values()],
         unread: answered.length > 0 ? unread : previous.unread,
         aliases: aliasesKnown,
@@ -217,7 +248,7 @@ export async function scanRegion(where: Ask, options: ScanOptions): Promise<Regi
       return { ...reading, status: 'ok', ...(message !== undefined && { message }) }
     }
     const message = `Aliases could not be read: ${reasonOf(aliases.denied)}`
-    return { ...reading, status: 'denied', message, since, liveFrom: startedAt }
+    return { ...reading, status: 'denied', message, since, liveFrom: liveFromOf(previous, startedAt) }
   } catch (thrown) {
     fail(thrown)
     return failedReading(previous, toKmsError(failed.signal.reason, region), startedAt)

@@ -39,6 +39,7 @@ export class Pacer {
   readonly #clock: () => number
   readonly #places = new Map<string, Place>()
   readonly #counts = new CallCounts()
+  #inBackground = 0
   #timer: { at: number; handle: NodeJS.Timeout } | undefined
 
   constructor(tokens: TokenSource, clock: () => number) {
@@ -71,6 +72,11 @@ export class Pacer {
     })
   }
 
+  /** Calls of background reads since the start. */
+  get inBackground(): number {
+    return this.#inBackground
+  }
+
   get counts(): CallCount[] {
     return this.#counts.all()
   }
@@ -78,6 +84,7 @@ export class Pacer {
   async #send<T>(place: Place, call: PacedCall, send: () => Promise<T>): Promise<T> {
     const sentAt = this.#clock()
     place.inFlight += 1
+    if (call.purpose === 'background') this.#inBackground += 1
     try {
       const answer = await send()
       this.#counts.add(call, 'ok')
@@ -184,3 +191,6 @@ export const paced = <T>(call: PacedCall, send: () => Promise<T>, signal?: Abort
 
 /** Calls of this process since its start. */
 export const callCounts = (): CallCount[] => pacer().counts
+
+/** Calls of background reads since the start: what refreshing has cost. */
+export const backgroundCalls = (): number => pacer().inBackground

@@ -35,7 +35,9 @@ export function useLiveEvents(): { connected: boolean } {
     const channel = new BroadcastChannel(NAME)
     const hear = (news: News) => {
       if (news.event === 'stream') setConnected(news.open)
-      if (news.event === 'topology') void queryClient.invalidateQueries({ queryKey: topologyKey })
+      // Nobody looks at a hidden page: it reads when it is seen again.
+      const refetchType = document.hidden ? 'none' : 'active'
+      if (news.event === 'topology') void queryClient.invalidateQueries({ queryKey: topologyKey, refetchType })
       if (news.event === 'run') void queryClient.invalidateQueries({ queryKey: runsKey })
     }
     channel.addEventListener('message', ({ data }: MessageEvent<News>) => hear(data))

@@ -33,8 +33,14 @@ async function get<T>(path: string, signal: AbortSignal | undefined): Promise<T>
   throw new DoorError(refusal ?? silent)
 }
 
-export const getTopologySince = (version: number | undefined, signal?: AbortSignal) =>
-  get<Topology | TopologyDelta>(`/api/topology${version === undefined ? '' : `?since=${version}`}`, signal)
+/** `open` are the key ids of the families on the screen. */
+export function getTopologySince(version: number | undefined, open: string[], signal?: AbortSignal) {
+  const asked = new URLSearchParams({
+    ...(version !== undefined && { since: String(version) }),
+    ...(open.length > 0 && { open: open.join(',') }),
+  })
+  return get<Topology | TopologyDelta>(`/api/topology?${asked}`, signal)
+}
 
 /** A family with policy, tags and rotations of every member. */
 export interface FamilyFacts {

@@ -6,6 +6,7 @@ import { mergeTopology } from '@/lib/topology/delta'
 import { familyOf } from '@/lib/topology/family'
 import type { Topology } from '@/lib/topology/topology'
 import { getFamilyFacts, getTopologySince } from './machine-doors'
+import { keyIdsOnScreen } from './on-screen'
 
 /** The event stream wakes this query; the interval only covers a stream that broke, and keeps ages fresh. */
 const FALLBACK_MS = 15_000
@@ -16,7 +17,7 @@ const topologyQuery = queryOptions({
   queryKey: topologyKey,
   queryFn: async ({ client, queryKey, signal }) => {
     const known = client.getQueryData<Topology>(queryKey)
-    return mergeTopology(known, await getTopologySince(known?.version, signal))
+    return mergeTopology(known, await getTopologySince(known?.version, keyIdsOnScreen(), signal))
   },
   refetchInterval: FALLBACK_MS,
   staleTime: FALLBACK_MS,

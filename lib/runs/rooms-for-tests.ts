@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect } from 'vitest'
 import { Inventory } from '@/lib/inventory/inventory'
+import { RARELY } from '@/lib/inventory/periods-for-tests'
 import { startEmulator } from '@/lib/kms/emulator-for-tests'
 import { type Run, type StartRunRequest, startRunRequest } from '@/lib/plans/run'
 import { openEmbedded, openPostgres } from '@/lib/store/database'
@@ -41,7 +42,7 @@ export async function openRooms() {
   const inventory = new Inventory({
     regions: REGIONS,
     maxReplicas: 10,
-    scanEveryMs: 3_600_000,
+    periods: RARELY,
     settleEveryMs: 20,
     retryAfterMs: [20],
   })

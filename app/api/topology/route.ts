@@ -1,14 +1,25 @@
 import { answerJson, door, refuse } from '@/app/api/door'
 import { inventory } from '@/lib/inventory/live'
 
-/** The live snapshot; with `?since=V` what changed after version V. */
+const MOST_OPEN = 50
+
+const wrong = (field: string, message: string) => refuse({ code: 'invalid', message, fields: { [field]: message } })
+
+/**
+ * The live snapshot; with `?since=V` what changed after version V. `open` names families, by key id and separated by commas,
+ * that somebody looks at: they are read more often.
+ */
 export const GET = door(async (request) => {
-  await inventory().ready()
-  const since = new URL(request.url).searchParams.get('since')
-  if (since === null) return answerJson(inventory().topology())
-  if (!/^\d{1,16}$/.test(since)) {
-    const message = 'since takes the version of an earlier answer, a whole number'
-    return refuse({ code: 'invalid', message, fields: { since: message } })
+  const { searchParams } = new URL(request.url)
+  const since = searchParams.get('since')
+  if (since !== null && !/^\d{1,16}$/.test(since)) {
+    return wrong('since', 'since takes the version of an earlier answer, a whole number')
   }
-  return answerJson(inventory().since(Number(since)))
+  const open = (searchParams.get('open') ?? '').split(',').filter(Boolean)
+  if (open.length > MOST_OPEN || !open.every((keyId) => /^mrk-[0-9a-f]{32}$/.test(keyId))) {
+    return wrong('open', `open takes at most ${MOST_OPEN} key ids, separated by commas`)
+  }
+  inventory().seen(open)
+  await inventory().ready()
+  return answerJson(since === null ? inventory().topology() : inventory().since(Number(since)))
 })

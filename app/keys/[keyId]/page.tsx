@@ -12,6 +12,7 @@ interface FamilyPageProps {
 /** Asked by the title and by the page, but of KMS only once. */
 const findFamily = cache(async (keyId: string) => {
   await inventory().ready()
+  inventory().seen([keyId])
   return inventory().findFamily(keyId)
 })
 

@@ -6,6 +6,7 @@ import type { FactNeed } from '@/lib/topology/facts'
 export const GET = door(async (_request, { params }: { params: Promise<{ keyId: string }> }) => {
   const { keyId } = await params
   await inventory().ready()
+  inventory().seen([keyId])
   const family = await inventory().findFamily(keyId)
   if (!family) {
     return refuse({ code: 'not-found', message: `No key family ${keyId} is known in the Regions that are read` })

@@ -5,5 +5,6 @@ import { inventory } from '@/lib/inventory/live'
 export const POST = door(async (request) => {
   const body = await readJson(request)
   if (!body.ok) return refuse(body.error)
+  inventory().seen()
   return answerJson(await inventory().refresh())
 })

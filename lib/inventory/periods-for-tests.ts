@@ -1,0 +1,5 @@
+// For tests and benchmarks: periods so long that what is seen was told, or asked for, and not stumbled upon.
+
+import type { RefreshPeriods } from '@/lib/topology/refreshing'
+
+export const RARELY: RefreshPeriods = { keys: 3_600, aliases: 3_600, open: 3_600, others: 1e9 }
