@@ -2,7 +2,7 @@
 
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { Inventory } from '../../lib/inventory/inventory.ts'
-import { RARELY } from '../../lib/inventory/periods-for-tests.ts'
+import { RARELY } from '../../lib/inventory/rarely.ts'
 import { callCounts } from '../../lib/kms/pacing.ts'
 import { Tokens } from '../../lib/kms/tokens.ts'
 import type { Topology } from '../../lib/topology/topology.ts'

@@ -4,7 +4,7 @@ import { startEmulator, type TestEmulator } from '@/lib/kms/emulator-for-tests'
 import { familyOf, memberIn } from '@/lib/topology/family'
 import type { Family, Topology } from '@/lib/topology/topology'
 import { Inventory, type InventoryOptions } from './inventory'
-import { RARELY } from './periods-for-tests'
+import { RARELY } from './rarely'
 
 const REGIONS = ['ap-southeast-1', 'eu-west-1', 'us-east-1']
 const FROM = 'us-east-1'

@@ -1,4 +1,4 @@
-// For tests and benchmarks: periods so long that what is seen was told, or asked for, and not stumbled upon.
+// Rarely: periods so long that what tests and benchmarks see was told, or asked for, and not stumbled upon.
 
 import type { RefreshPeriods } from '@/lib/topology/refreshing'
 
