@@ -4,7 +4,7 @@ import Alert from '@cloudscape-design/components/alert'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { RelativeTime } from '@/components/shell/relative-time'
 import { useTopology } from '@/lib/queries/topology'
-import { troubleInWords } from '@/lib/topology/region-trouble'
+import { regionDoes } from '@/lib/topology/region-trouble'
 import { incompleteSentence } from './keys-sentence'
 
 /** What could not be read, where it would have been: which Regions, since when, why, and what that leaves out. */
@@ -15,10 +15,10 @@ export function BlindSpots() {
   return (
     <Alert type="warning" header={incompleteSentence(data) ?? 'Families may be missing here'}>
       <SpaceBetween size="xxs">
-        {told.map(({ name, status, asOf, since, message }) => (
+        {told.map(({ name, status, asOf, since, message, awaited }) => (
           <div key={name}>
             <b>{name}</b>
-            {status === 'ok' ? null : ` ${troubleInWords[status]}`}
+            {status === 'ok' ? null : ` ${regionDoes({ status, awaited })}`}
             {since ? (
               <>
                 {' (first noticed '}

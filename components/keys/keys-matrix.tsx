@@ -21,7 +21,7 @@ import {
 } from 'react'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { byText } from '@/lib/topology/family'
-import { troubleInWords } from '@/lib/topology/region-trouble'
+import { regionDoes } from '@/lib/topology/region-trouble'
 import { regionName } from '@/lib/topology/regions'
 import type { Family, RegionStatus, RegionView } from '@/lib/topology/topology'
 import { placeAfter } from './grid-keys'
@@ -55,10 +55,10 @@ function unreadRegions(families: readonly Family[], regions: readonly RegionView
 
 /** Every Region that is read, and those that only members name. */
 const columnsOf = (regions: readonly RegionView[], unread: string): RegionColumn[] => [
-  ...regions.map(({ name, status, message }) => ({
+  ...regions.map(({ name, status, message, awaited }) => ({
     name,
-    trouble: shortTrouble[status],
-    obstacle: status === 'ok' ? null : `${name} ${troubleInWords[status]}${message ? ` (${message})` : ''}`,
+    trouble: awaited ? 'being read' : shortTrouble[status],
+    obstacle: status === 'ok' ? null : `${name} ${regionDoes({ status, awaited })}${message ? ` (${message})` : ''}`,
   })),
   ...unread
     .split(',')

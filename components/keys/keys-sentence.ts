@@ -1,6 +1,7 @@
 // What the key list says before anything else: how much there is, how much needs a person, what could not be read.
 
 import { inWords } from '@/lib/topology/in-words'
+import { awaitedRegions, regionsInTrouble } from '@/lib/topology/region-trouble'
 import type { Topology } from '@/lib/topology/topology'
 
 type Told = Pick<Topology, 'families' | 'regions' | 'otherKeys'>
@@ -10,11 +11,15 @@ const counted = (count: number, one: string, many: string) =>
 
 /** The opening sentence of the screen. */
 export function keysSentence({ families, regions }: Told): string {
-  const failing = regions.filter(({ status }) => status !== 'ok').map(({ name }) => name)
+  const failing = regionsInTrouble({ regions }).map(({ name }) => name)
+  const awaited = awaitedRegions({ regions }).map(({ name }) => name)
   const blind = failing.length > 0 ? `${inWords(failing)} could not be read` : null
+  const reading =
+    awaited.length > 0 ? `${inWords(awaited)} ${awaited.length === 1 ? 'is' : 'are'} still being read` : null
   const readRegions = counted(regions.length, 'Region', 'Regions')
   if (families.length === 0) {
-    return blind ? `No multi-Region keys found, but ${blind}.` : `No multi-Region keys in ${readRegions}.`
+    const but = blind ?? reading
+    return but ? `No multi-Region keys found, but ${but}.` : `No multi-Region keys in ${readRegions}.`
   }
   const keys = families.reduce((sum, { members }) => sum + members.length, 0)
   const found = families.filter(({ findings }) => findings.length > 0)
@@ -23,7 +28,7 @@ export function keysSentence({ families, regions }: Told): string {
     found.length === 0
       ? 'none needs attention'
       : `${found.length} ${found.length === 1 ? 'needs' : 'need'} attention${high > 0 ? ` (${high} with high severity)` : ''}`
-  const parts = [attention, ...(blind ? [blind] : [])]
+  const parts = [attention, ...(blind ? [blind] : []), ...(reading ? [reading] : [])]
   return `${counted(families.length, 'family', 'families')} with ${counted(keys, 'key', 'keys')} in ${readRegions}: ${parts.join('; ')}.`
 }
 

@@ -8,7 +8,7 @@ import { RelativeTime } from '@/components/shell/relative-time'
 import { StatusIndicator } from '@/components/shell/status-indicator'
 import { familyName } from '@/lib/topology/family'
 import { blindSpotsOf, type UnreadMembers } from '@/lib/topology/overview'
-import { troubleInWords } from '@/lib/topology/region-trouble'
+import { regionDoes } from '@/lib/topology/region-trouble'
 import type { Family, RegionView, Topology } from '@/lib/topology/topology'
 import { familyHref, keysHref } from './keys-href'
 import styles from './overview.module.css'
@@ -43,10 +43,11 @@ export function BlindSpots({ topology }: { topology: Topology }) {
   )
 }
 
-function UnreadRegion({ region: { name, status, message, asOf } }: { region: RegionView }) {
+function UnreadRegion({ region }: { region: RegionView }) {
+  const { name, status, message, asOf } = region
   return (
     <li>
-      <b>{name}</b> {status === 'ok' ? 'could be read in part only' : troubleInWords[status]}; last read{' '}
+      <b>{name}</b> {status === 'ok' ? 'could be read in part only' : regionDoes(region)}; last read{' '}
       {asOf ? <RelativeTime iso={asOf} /> : 'never since the dashboard started'}.{' '}
       {message ? <span className={styles.reason}>{message}</span> : null}
     </li>

@@ -8,7 +8,7 @@ import { RelativeTime } from '@/components/shell/relative-time'
 import { useClock } from '@/components/shell/use-clock'
 import { exactTime, spanInWords } from '@/lib/topology/ages'
 import type { Outage } from '@/lib/topology/overview'
-import { troubleInWords } from '@/lib/topology/region-trouble'
+import { regionDoes } from '@/lib/topology/region-trouble'
 import { keysHref } from './keys-href'
 import styles from './overview.module.css'
 
@@ -20,7 +20,7 @@ export function OutageAlert({ outage }: { outage: Outage }) {
       type={region.status === 'unreachable' ? 'error' : 'warning'}
       header={
         <>
-          {region.name} {troubleInWords[region.status]}
+          {region.name} {regionDoes(region)}
           {region.since ? <For since={region.since} /> : null}
         </>
       }

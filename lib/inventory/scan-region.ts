@@ -15,6 +15,7 @@ export const unreadRegion = (region: string): RegionReading => ({
   region,
   status: 'unreachable',
   message: 'Not read yet',
+  awaited: true,
   asOf: null,
   members: [],
   unread: [],
@@ -24,7 +25,7 @@ export const unreadRegion = (region: string): RegionReading => ({
 
 /** The reading of a Region that failed: everything known so far stays, the reason and the time are added. */
 export function failedReading(previous: RegionReading, error: KmsError, now: string): RegionReading {
-  const { liveFrom: _, ...known } = previous
+  const { liveFrom: _, awaited: __, ...known } = previous
   return { ...known, status: statusOf(error), message: reasonOf(error), since: sinceOf(previous, now) }
 }
 

@@ -290,11 +290,11 @@ function assembleFamily(
 }
 
 function viewOf(reading: RegionReading): RegionView {
-  const { region, status, asOf, message, since, unread } = reading
+  const { region, status, asOf, message, since, unread, awaited } = reading
   const keys = unread.length === 1 ? 'One multi-Region key' : `${unread.length} multi-Region keys`
   const [first] = unread.map((key) => key.message).sort(byText)
   const partial = first === undefined ? undefined : `${keys} could not be described: ${first}`
-  return defined({ name: region, status, asOf, message: message ?? partial, since })
+  return defined({ name: region, status, asOf, message: message ?? partial, since, awaited })
 }
 
 /** Aliases that belong to no member: they hold their names in their Regions all the same. */

@@ -2,7 +2,7 @@
 
 import { byText, familyName, primaryOf } from './family'
 import { inWords } from './in-words'
-import { regionsInTrouble, troubleInWords } from './region-trouble'
+import { awaitedRegions, regionDoes, regionsInTrouble } from './region-trouble'
 import type { Family, Finding, Known, RegionView, Severity, Topology } from './topology'
 
 export interface Outage {
@@ -142,7 +142,9 @@ export function headlineOf(topology: Topology): string {
   const [worst] = outages
   const scanned = counted(topology.regions.length, 'Region', 'Regions')
 
+  const awaited = awaitedRegions(topology).length
   if (all === 0) {
+    if (awaited > 0) return `The keys of ${counted(awaited, 'Region', 'Regions')} are being read.`
     return worst
       ? `No multi-Region keys were found, and ${inWords(outages.map(({ region }) => region.name))} could not be read.`
       : `There are no multi-Region keys in the ${scanned} yet.`
@@ -159,7 +161,7 @@ export function headlineOf(topology: Topology): string {
       worst.families === 0
         ? 'no family has a member there'
         : `${number(worst.families)} of ${families(all)} ${worst.families === 1 ? 'has' : 'have'} a member there`
-    return `${worst.region.name} ${troubleInWords[worst.region.status]}${alsoFailing}: ${here}${stuck}.`
+    return `${worst.region.name} ${regionDoes(worst.region)}${alsoFailing}: ${here}${stuck}.`
   }
 
   const troubled = topology.families.filter((family) => family.findings.length > 0)

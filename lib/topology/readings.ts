@@ -45,6 +45,8 @@ export interface RegionReading {
    * was not known, or had failed, is under way, and where keys can be described but a list was refused.
    */
   liveFrom?: string
+  /** No attempt to read it has ended since the start. */
+  awaited?: true
   members: MemberReading[]
   /** Multi-Region keys that were listed but could not be described, with the reason. */
   unread: { keyId: string; message: string }[]

@@ -6,7 +6,7 @@
 import { isSettling, memberIn, primaryOf, replicasOf } from './family'
 import { inWords } from './in-words'
 import { canRotate, describeKind } from './key-spec'
-import { troubleInWords } from './region-trouble'
+import { regionDoes } from './region-trouble'
 import type { Family, Member, RegionView } from './topology'
 
 /** Null: nothing speaks against it as far as the snapshot tells. */
@@ -18,7 +18,7 @@ const unknownPrimary = 'No primary key is known now, and this is a call in its R
 function againstRegion(name: string, regions: readonly RegionView[]): Reason {
   const view = regions.find((region) => region.name === name)
   if (!view) return `${name} is not among the Regions that are read`
-  return view.status === 'ok' || view.status === 'throttled' ? null : `${name} ${troubleInWords[view.status]}`
+  return view.status === 'ok' || view.status === 'throttled' ? null : `${name} ${regionDoes(view)}`
 }
 
 function againstPrimary(family: Family, regions: readonly RegionView[], operation: string): Reason {

@@ -3,7 +3,7 @@
 import type { RegionStatus, RegionView, Topology } from './topology'
 
 /** What a Region does, after its name: `eu-west-1 does not answer`. */
-export const troubleInWords: Record<RegionStatus, string> = {
+const troubleInWords: Record<RegionStatus, string> = {
   ok: 'answers',
   unreachable: 'does not answer',
   denied: 'does not let the dashboard read it',
@@ -11,5 +11,14 @@ export const troubleInWords: Record<RegionStatus, string> = {
   throttled: 'throttles the dashboard’s requests',
 }
 
-export const regionsInTrouble = (topology: Pick<Topology, 'regions'>): RegionView[] =>
-  topology.regions.filter((region) => region.status !== 'ok')
+/** What the Region does, after its name; one that was not tried yet is given time. */
+export const regionDoes = ({ status, awaited }: Pick<RegionView, 'status' | 'awaited'>): string =>
+  awaited ? 'is being read' : troubleInWords[status]
+
+type Regions = Pick<Topology, 'regions'>
+
+export const regionsInTrouble = ({ regions }: Regions): RegionView[] =>
+  regions.filter(({ status, awaited }) => status !== 'ok' && !awaited)
+
+/** Regions that are being read for the first time since the start. */
+export const awaitedRegions = ({ regions }: Regions): RegionView[] => regions.filter(({ awaited }) => awaited)

@@ -30,6 +30,8 @@ export interface RegionView {
   message?: string
   /** ISO time since when the status has been other than `ok`. */
   since?: string
+  /** It is being read for the first time since the start: the status says nothing yet, and what is shown is from before. */
+  awaited?: true
 }
 
 export interface Rotation {
