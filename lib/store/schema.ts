@@ -1,6 +1,17 @@
-// Tables: runs with their steps, and which run holds which family. Only `lib/runs` writes them.
+// Tables: runs with their steps and which run holds which family (`lib/runs`); the stored snapshot (`lib/inventory`).
 
-import { index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  index,
+  integer,
+  json,
+  jsonb,
+  pgSequence,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core'
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
 
@@ -66,3 +77,55 @@ export const heldFamilies = pgTable(
   },
   (table) => [index('held_families_run_id').on(table.runId)],
 )
+
+/**
+ * Counts the terms of those who scan: the versions of the topology in one term are all greater than those in the terms
+ * before, so that a version means the same in every process.
+ */
+export const topologyTerms = pgSequence('topology_terms')
+
+/** The stored snapshot as a whole: one row. Only `lib/inventory` writes it and the two tables of what it consists of. */
+export const snapshots = pgTable('snapshots', {
+  id: integer('id').primaryKey(),
+  version: bigint('version', { mode: 'number' }).notNull(),
+  /** Requests saved up for refreshing, and when. */
+  saved: json('saved').notNull(),
+  writtenAt: moment('written_at').notNull().defaultNow(),
+})
+
+/** What each Region said, its members apart. */
+export const snapshotRegions = pgTable('snapshot_regions', {
+  region: text('region').primaryKey(),
+  reading: json('reading').notNull(),
+  writtenAt: moment('written_at').notNull().defaultNow(),
+})
+
+/** What each member was last described as; null when it is gone, which others have to learn too. */
+export const snapshotMembers = pgTable(
+  'snapshot_members',
+  {
+    region: text('region').notNull(),
+    keyId: text('key_id').notNull(),
+    reading: json('reading'),
+    writtenAt: moment('written_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.region, table.keyId] }),
+    index('snapshot_members_written_at').on(table.writtenAt),
+  ],
+)
+
+/** What the processes that do not scan ask of the one that does, until it has answered. */
+export const inventoryRequests = pgTable('inventory_requests', {
+  id: text('id').primaryKey(),
+  request: json('request').notNull(),
+  answer: json('answer'),
+  askedAt: moment('asked_at').notNull().defaultNow(),
+})
+
+/** Who looks at what, in each process: it is refreshed more often. */
+export const watchingProcesses = pgTable('watching_processes', {
+  process: text('process').primaryKey(),
+  open: json('open').notNull(),
+  until: moment('until').notNull(),
+})
