@@ -88,8 +88,8 @@ export const topologyTerms = pgSequence('topology_terms')
 export const snapshots = pgTable('snapshots', {
   id: integer('id').primaryKey(),
   version: bigint('version', { mode: 'number' }).notNull(),
-  /** Requests saved up for refreshing, and when. */
-  saved: json('saved').notNull(),
+  /** How it is refreshed, and what is saved up for that. */
+  refreshed: json('refreshed').notNull(),
   writtenAt: moment('written_at').notNull().defaultNow(),
 })
 

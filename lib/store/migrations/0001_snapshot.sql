@@ -23,7 +23,7 @@ CREATE TABLE "snapshot_regions" (
 CREATE TABLE "snapshots" (
 	"id" integer PRIMARY KEY NOT NULL,
 	"version" bigint NOT NULL,
-	"saved" json NOT NULL,
+	"refreshed" json NOT NULL,
 	"written_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
