@@ -2,10 +2,12 @@
 
 import { env } from '@/lib/env'
 import { inventory } from '@/lib/inventory/live'
+import { shareQuotas } from '@/lib/kms/shared-tokens'
 import { metrics } from '@/lib/metrics/live'
 import { closeEventStreams } from '@/lib/runs/event-streams'
 import { runs } from '@/lib/runs/live'
 import { closeDatabase, database } from '@/lib/store/database'
+import { quotaBucketsOf } from '@/lib/store/quota-buckets'
 
 /** What a person can put right is told in one sentence; no stack. */
 const sentenceOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
@@ -18,6 +20,8 @@ export async function startServer() {
     console.error(sentenceOf(error))
     process.exit(1)
   }
+  // The embedded database belongs to this process, and so do the quotas.
+  if (env().DATABASE_URL) shareQuotas(quotaBucketsOf(database))
   // Before what it measures.
   metrics()
   inventory().start()

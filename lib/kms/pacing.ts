@@ -4,7 +4,8 @@
 import { env } from '@/lib/env'
 import { once } from '@/lib/store/singletons'
 import { type CallCount, CallCounts, outcomeOf } from './call-counts'
-import { type PacedCall, type Purpose, type TokenSource, Tokens } from './tokens'
+import { tokenSource } from './shared-tokens'
+import type { PacedCall, Purpose, TokenSource } from './tokens'
 
 /** In flight per Region, for a start. */
 const IN_FLIGHT: Readonly<Record<Purpose, number>> = { background: 16, run: 32 }
@@ -183,7 +184,7 @@ export class Pacer {
 }
 
 const pacer = () =>
-  once('kms pacing', () => new Pacer(new Tokens(env().ATLAS_QUOTA_SHARE / 100), () => performance.now()))
+  once('kms pacing', () => new Pacer(tokenSource(env().ATLAS_QUOTA_SHARE / 100), () => performance.now()))
 
 /** Runs one call when its Region has room for it and its pace allows. */
 export const paced = <T>(call: PacedCall, send: () => Promise<T>, signal?: AbortSignal): Promise<T> =>

@@ -26,12 +26,13 @@ export interface TokenSource {
 }
 
 /** What may be taken at once after a rest, in seconds of the pace: enough to use it fully from timers that are late. */
-const BURST_SECONDS = 0.1
-const LOWER_TO = 0.5
+export const BURST_SECONDS = 0.1
+/** What throttling leaves of the pace. */
+export const LOWER_TO = 0.5
 /** Even then something is read, or nobody would notice that it has become better. */
-const LOWEST = 1 / 16
+export const LOWEST = 1 / 16
 /** Of the full pace, won back each second: ten seconds after a halving all is as before. */
-const RECOVERED_PER_SECOND = 0.05
+export const RECOVERED_PER_SECOND = 0.05
 
 interface Bucket {
   /** Tokens for everybody, and of these for background reads. */
@@ -43,7 +44,7 @@ interface Bucket {
   loweredAt: number
 }
 
-const burst = (perSecond: number) => Math.max(1, perSecond * BURST_SECONDS)
+export const burst = (perSecond: number) => Math.max(1, perSecond * BURST_SECONDS)
 
 /**
  * Background reads stay under `backgroundShare` of each quota; runs may use all of it. What background reads take is
@@ -52,14 +53,17 @@ const burst = (perSecond: number) => Math.max(1, perSecond * BURST_SECONDS)
  */
 export class Tokens implements TokenSource {
   readonly #backgroundShare: number
+  readonly #part: number
   readonly #buckets = new Map<string, Bucket>()
 
-  constructor(backgroundShare: number) {
+  /** Shares are fractions; of each quota, and of what background reads get of it, it gives `part` only. */
+  constructor(backgroundShare: number, part = 1) {
     this.#backgroundShare = backgroundShare
+    this.#part = part
   }
 
   take({ region, operation, purpose }: PacedCall, now: number): number {
-    const quota = quotaOf(operation)
+    const quota = this.#quotaOf(operation)
     if (quota === undefined) return 0
     const bucket = this.#bucket(region, operation, quota, now)
     const lacks = (tokens: number, perSecond: number) =>
@@ -75,14 +79,14 @@ export class Tokens implements TokenSource {
   }
 
   perSecond({ region, operation, purpose }: PacedCall, now: number): number {
-    const quota = quotaOf(operation)
+    const quota = this.#quotaOf(operation)
     if (quota === undefined) return Number.POSITIVE_INFINITY
     const share = purpose === 'background' ? this.#backgroundShare : 1
     return quota * share * this.#bucket(region, operation, quota, now).scale
   }
 
   throttled({ region, operation }: PacedCall, sentAt: number, now: number) {
-    const quota = quotaOf(operation)
+    const quota = this.#quotaOf(operation)
     if (quota === undefined) return
     const bucket = this.#bucket(region, operation, quota, now)
     if (sentAt < bucket.loweredAt) return
@@ -91,6 +95,11 @@ export class Tokens implements TokenSource {
     // What was saved up was saved up at a pace that is too high.
     bucket.whole = Math.min(bucket.whole, 0)
     bucket.background = Math.min(bucket.background, 0)
+  }
+
+  #quotaOf(operation: string): number | undefined {
+    const quota = quotaOf(operation)
+    return quota === undefined ? undefined : quota * this.#part
   }
 
   #bucket(region: string, operation: string, quota: number, now: number): Bucket {

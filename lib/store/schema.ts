@@ -1,7 +1,9 @@
-// Tables: runs with their steps and which run holds which family (`lib/runs`); the stored snapshot (`lib/inventory`).
+// Tables: runs with their steps and which run holds which family (`lib/runs`); the stored snapshot (`lib/inventory`);
+// what processes share of the request quotas (`quota-buckets.ts`).
 
 import {
   bigint,
+  doublePrecision,
   index,
   integer,
   json,
@@ -129,3 +131,25 @@ export const watchingProcesses = pgTable('watching_processes', {
   open: json('open').notNull(),
   until: moment('until').notNull(),
 })
+
+/**
+ * Tokens that several processes take from, a bucket for each Region and operation. Only `quota-buckets.ts` writes it.
+ * It changes many times a second and may be lost: its migration makes it UNLOGGED, so that taking waits for no disk.
+ */
+export const quotaBuckets = pgTable(
+  'quota_buckets',
+  {
+    region: text('region').notNull(),
+    operation: text('operation').notNull(),
+    /** Tokens for everybody, and of these for background reads, as of `refilled_at`. */
+    whole: doublePrecision('whole').notNull(),
+    background: doublePrecision('background').notNull(),
+    /** The share of the full pace that holds as of `refilled_at`; it rises with time. */
+    scale: doublePrecision('scale').notNull(),
+    refilledAt: timestamp('refilled_at', { withTimezone: true }).notNull(),
+    loweredAt: timestamp('lowered_at', { withTimezone: true }),
+    /** What the last statement has taken: how it learns that in the same breath. */
+    granted: doublePrecision('granted').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.region, table.operation] })],
+)
