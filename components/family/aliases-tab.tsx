@@ -9,6 +9,7 @@ import { Link } from '@/components/shell/link'
 import { type AliasCell, type AliasRow, compareAliases } from '@/lib/topology/comparisons'
 import { familyNameBesides, familyOf, shortKeyId } from '@/lib/topology/family'
 import { againstEditAliases } from '@/lib/topology/reasons-against'
+import { isRead } from '@/lib/topology/region-trouble'
 import type { Family, Topology } from '@/lib/topology/topology'
 import { AliasSign } from './alias-sign'
 import { ComparisonTable } from './comparison-table'
@@ -19,7 +20,7 @@ export function AliasesTab({ family, topology }: { family: Family; topology: Top
   const { keyId, members } = family
   const rows = compareAliases(family, topology)
   const drifted = rows.filter(({ isEverywhere }) => !isEverywhere).length
-  const readable = new Set(topology.regions.filter(({ status }) => status === 'ok').map(({ name }) => name))
+  const readable = new Set(topology.regions.filter((region) => isRead(region, 'aliases')).map(({ name }) => name))
   const isWhole = members.every(({ region }) => readable.has(region))
   const reason = againstEditAliases(family)
 

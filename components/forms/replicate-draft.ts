@@ -3,6 +3,7 @@
 import { defaultPolicy } from '@/lib/plans/checks/key-policy'
 import type { Tag } from '@/lib/topology/facts'
 import { memberIn } from '@/lib/topology/family'
+import { isRead } from '@/lib/topology/region-trouble'
 import { regionName } from '@/lib/topology/regions'
 import type { Family, RegionView, RequestData, Topology } from '@/lib/topology/topology'
 
@@ -74,11 +75,12 @@ export interface RegionOption {
   disabled: boolean
 }
 
-function reasonAgainst(family: Family | undefined, { name, status, message }: RegionView): string | undefined {
+function reasonAgainst(family: Family | undefined, region: RegionView): string | undefined {
+  const { name, status, message } = region
   const member = family && memberIn(family, name)
   if (member) return `Has a key of this family already (${member.state})`
   // Fewer requests only make it slower.
-  if (status === 'ok' || status === 'throttled') return undefined
+  if (isRead(region, 'keys') || status === 'throttled') return undefined
   return message ?? `Cannot be read now: ${status}`
 }
 

@@ -3,37 +3,34 @@
 import Alert from '@cloudscape-design/components/alert'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { RelativeTime } from '@/components/shell/relative-time'
-import { useTopology } from '@/lib/queries/topology'
-import { regionDoes } from '@/lib/topology/region-trouble'
+import { type BlindSpot, blindSpotMeans, blindSpotTitle, isDoubt } from '@/lib/topology/blind-spots'
 import { incompleteSentence } from './keys-sentence'
 
-/** What could not be read, where it would have been: which Regions, since when, why, and what that leaves out. */
-export function BlindSpots() {
-  const { data } = useTopology()
-  const told = data?.regions.filter(({ status, message }) => status !== 'ok' || message !== undefined) ?? []
-  if (!data || told.length === 0) return null
+/**
+ * What could not be read, where it would have been: since when, why, and what that leaves out. A rotation that was not read
+ * is said in the row of its family.
+ */
+export function BlindSpots({ spots }: { spots: readonly BlindSpot[] }) {
+  const told = spots.filter(isDoubt)
+  if (told.length === 0) return null
   return (
-    <Alert type="warning" header={incompleteSentence(data) ?? 'Families may be missing here'}>
+    <Alert type="warning" header={incompleteSentence(told) ?? 'Families may be missing here'}>
       <SpaceBetween size="xxs">
-        {told.map(({ name, status, asOf, since, message, awaited }) => (
-          <div key={name}>
-            <b>{name}</b>
-            {status === 'ok' ? null : ` ${regionDoes({ status, awaited })}`}
-            {since ? (
+        {told.map((spot) => (
+          <div key={`${spot.region} ${spot.part}`}>
+            <b>{blindSpotTitle(spot)}</b>
+            {spot.since === undefined ? null : (
               <>
                 {' (first noticed '}
-                <RelativeTime iso={since} />)
+                <RelativeTime iso={spot.since} />)
               </>
-            ) : null}
-            {message ? `: ${message.replace(/\.$/, '')}` : null}
-            {'. '}
-            {status === 'ok' ? null : asOf ? (
+            )}
+            {`: ${spot.message.replace(/\.$/, '')}. ${blindSpotMeans(spot)}`}
+            {spot.asOf === undefined ? null : (
               <>
-                {'What is shown of it was read '}
-                <RelativeTime iso={asOf} />.
+                {' What is shown was last read '}
+                <RelativeTime iso={spot.asOf} />.
               </>
-            ) : (
-              'It has not been read since the dashboard started: families that are only there are missing.'
             )}
           </div>
         ))}

@@ -1,7 +1,9 @@
 'use client'
 
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
+import { useMemo } from 'react'
 import { familiesAsCsv, familiesAsJson } from '@/lib/exports/families'
+import { type BlindSpot, leftOutOfAll } from '@/lib/topology/blind-spots'
 import type { Family } from '@/lib/topology/topology'
 
 const formats = {
@@ -12,9 +14,9 @@ const formats = {
 /** Excel reads UTF-8 only behind this mark. */
 const BYTE_ORDER_MARK = '\ufeff'
 
-function save(format: keyof typeof formats, families: readonly Family[]) {
+function save(format: keyof typeof formats, families: readonly Family[], spots: readonly BlindSpot[]) {
   const { type, write } = formats[format]
-  const text = write(families)
+  const text = write(families, spots)
   const url = URL.createObjectURL(new Blob([format === 'csv' ? BYTE_ORDER_MARK + text : text], { type }))
   const link = document.createElement('a')
   link.href = url
@@ -23,17 +25,25 @@ function save(format: keyof typeof formats, families: readonly Family[]) {
   URL.revokeObjectURL(url)
 }
 
-/** Saves what matches now, made in the browser. */
-export function ExportButton({ families }: { families: readonly Family[] }) {
+interface ExportButtonProps {
+  /** All that match. */
+  families: readonly Family[]
+  /** Those of the whole topology. */
+  spots: readonly BlindSpot[]
+}
+
+/** Saves what matches now, made in the browser; says beforehand what that leaves out. */
+export function ExportButton({ families, spots }: ExportButtonProps) {
+  const leftOut = useMemo(() => leftOutOfAll(spots, families).join(' '), [spots, families])
   return (
     <ButtonDropdown
       disabled={families.length === 0}
       disabledReason="Nothing matches, so there is nothing to export"
       items={[
-        { id: 'csv', text: formats.csv.text },
-        { id: 'json', text: formats.json.text },
+        { id: 'csv', text: formats.csv.text, secondaryText: leftOut },
+        { id: 'json', text: formats.json.text, secondaryText: leftOut },
       ]}
-      onItemClick={({ detail }) => save(detail.id === 'json' ? 'json' : 'csv', families)}
+      onItemClick={({ detail }) => save(detail.id === 'json' ? 'json' : 'csv', families, spots)}
     >
       Export
     </ButtonDropdown>

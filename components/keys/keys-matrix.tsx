@@ -20,51 +20,18 @@ import {
   useState,
 } from 'react'
 import { useOpenPlan } from '@/components/plans/open-plan'
-import { byText } from '@/lib/topology/family'
-import { regionDoes } from '@/lib/topology/region-trouble'
 import { regionName } from '@/lib/topology/regions'
-import type { Family, RegionStatus, RegionView } from '@/lib/topology/topology'
+import type { Family, RegionView } from '@/lib/topology/topology'
 import { placeAfter } from './grid-keys'
 import styles from './keys-matrix.module.css'
 import { rememberOpened } from './last-opened'
+import { columnsOf, unreadRegions } from './matrix-columns'
 import { MatrixLegend } from './matrix-legend'
-import { MatrixRow, type RegionColumn } from './matrix-row'
+import { MatrixRow } from './matrix-row'
 
 const ROW_HEIGHT = 44
 const OVERSCAN = 6
 const SKELETON_ROWS = [1, 2, 3, 4, 5, 6, 7, 8]
-
-/** Short enough for the head of a column. */
-const shortTrouble: Record<RegionStatus, string | null> = {
-  ok: null,
-  unreachable: 'no answer',
-  denied: 'access denied',
-  disabled: 'not enabled',
-  throttled: 'throttled',
-}
-
-/** Regions that only members name, as one text, so that equal ones are equal. */
-function unreadRegions(families: readonly Family[], regions: readonly RegionView[]): string {
-  const read = new Set(regions.map(({ name }) => name))
-  const named = new Set(families.flatMap(({ members }) => members.map(({ region }) => region)))
-  return [...named]
-    .filter((name) => !read.has(name))
-    .sort(byText)
-    .join()
-}
-
-/** Every Region that is read, and those that only members name. */
-const columnsOf = (regions: readonly RegionView[], unread: string): RegionColumn[] => [
-  ...regions.map(({ name, status, message, awaited }) => ({
-    name,
-    trouble: awaited ? 'being read' : shortTrouble[status],
-    obstacle: status === 'ok' ? null : `${name} ${regionDoes({ status, awaited })}${message ? ` (${message})` : ''}`,
-  })),
-  ...unread
-    .split(',')
-    .filter(Boolean)
-    .map((name) => ({ name, trouble: 'not read', obstacle: `${name} is not among the Regions that are read` })),
-]
 
 /** `12 primary · 30 replica` of the families shown. */
 function countsIn(families: readonly Family[], region: string): string {
@@ -198,13 +165,13 @@ export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
                 <th scope="col" aria-colindex={1} className={styles.corner}>
                   Family
                 </th>
-                {columns.map(({ name, trouble, obstacle }, position) => (
+                {columns.map(({ name, trouble, details }, position) => (
                   <th
                     scope="col"
                     key={name}
                     aria-colindex={position + 2}
                     className={styles.region}
-                    title={obstacle ?? regionName(name)}
+                    title={details ?? regionName(name)}
                   >
                     {name}
                     <span className={trouble ? styles.trouble : styles.counts}>

@@ -12,6 +12,7 @@ import dynamic from 'next/dynamic'
 import { useCallback, useMemo } from 'react'
 import { LinkButton } from '@/components/shell/link-button'
 import { useTopology } from '@/lib/queries/topology'
+import { blindSpotsOf } from '@/lib/topology/blind-spots'
 import { type Sort, sortFamilies } from '@/lib/topology/family-order'
 import { emptyQuery, type FilterQuery, filterFamilies } from '@/lib/topology/filter'
 import type { Family, RegionView } from '@/lib/topology/topology'
@@ -48,6 +49,7 @@ export function KeysScreen() {
   const marked = useLastOpened()
   const families = useSteady(data?.families ?? noFamilies, steadyFamilies)
   const regions = useSteady(data?.regions ?? noRegions, steadyRegions)
+  const spots = useMemo(() => blindSpotsOf({ families, regions }), [families, regions])
   const matching = useMemo(() => sortFamilies(filterFamilies(families, query), sort), [families, query, sort])
 
   const filterBy = useCallback((asked: FilterQuery) => go({ query: asked }), [go])
@@ -82,7 +84,7 @@ export function KeysScreen() {
       header={
         <Header
           variant="h1"
-          description={data ? `${keysSentence(data)}${others ? ` ${others}` : ''}` : 'Reading every Region'}
+          description={data ? `${keysSentence(data, spots)}${others ? ` ${others}` : ''}` : 'Reading every Region'}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <SegmentedControl
@@ -112,17 +114,17 @@ export function KeysScreen() {
             {error.message}. The dashboard tries again by itself.
           </Alert>
         ) : null}
-        <BlindSpots />
+        <BlindSpots spots={spots} />
         <div className={styles.tools}>
           <div className={styles.filter}>
             <KeysFilter
               families={families}
               query={query}
-              countText={matchCount(matching.length, families.length)}
+              countText={matchCount(matching.length, families.length, spots)}
               onChange={filterBy}
             />
           </div>
-          <ExportButton families={matching} />
+          <ExportButton families={matching} spots={spots} />
         </div>
         {view === 'matrix' ? (
           <KeysMatrix

@@ -1,7 +1,8 @@
 // What the key list says before anything else: how much there is, how much needs a person, what could not be read.
 
+import { type BlindSpot, blindSpotInWords, familiesInDoubt, hidesFamilies } from '@/lib/topology/blind-spots'
 import { inWords } from '@/lib/topology/in-words'
-import { awaitedRegions, regionsInTrouble } from '@/lib/topology/region-trouble'
+import { awaitedRegions } from '@/lib/topology/region-trouble'
 import type { Topology } from '@/lib/topology/topology'
 
 type Told = Pick<Topology, 'families' | 'regions' | 'otherKeys'>
@@ -9,11 +10,23 @@ type Told = Pick<Topology, 'families' | 'regions' | 'otherKeys'>
 const counted = (count: number, one: string, many: string) =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
 
+/** Regions of which nothing could be read in one part of the sentence, parts of others in the next; null when there are none. */
+function blindInWords(spots: readonly BlindSpot[]): string | null {
+  const whole = spots.filter(
+    ({ part, status }) => part === 'region' && status !== 'not scanned' && status !== 'being read',
+  )
+  const parts = spots.filter(({ part }) => part !== 'region')
+  const told = [
+    ...(whole.length > 0 ? [`${inWords(whole.map(({ region }) => region))} could not be read`] : []),
+    ...(parts.length > 0 ? [inWords(parts.map(blindSpotInWords))] : []),
+  ]
+  return told.length > 0 ? told.join('; ') : null
+}
+
 /** The opening sentence of the screen. */
-export function keysSentence({ families, regions }: Told): string {
-  const failing = regionsInTrouble({ regions }).map(({ name }) => name)
+export function keysSentence({ families, regions }: Told, spots: readonly BlindSpot[]): string {
   const awaited = awaitedRegions({ regions }).map(({ name }) => name)
-  const blind = failing.length > 0 ? `${inWords(failing)} could not be read` : null
+  const blind = blindInWords(spots)
   const reading =
     awaited.length > 0 ? `${inWords(awaited)} ${awaited.length === 1 ? 'is' : 'are'} still being read` : null
   const readRegions = counted(regions.length, 'Region', 'Regions')
@@ -38,12 +51,12 @@ export function otherKeysSentence({ otherKeys }: Pick<Told, 'otherKeys'>): strin
   return `${counted(otherKeys, 'other key is', 'other keys are')} not multi-Region and not listed here.`
 }
 
-/** How many families have a member that was not read last time; null when none has. */
-export function incompleteSentence({ families }: Pick<Told, 'families'>): string | null {
-  const count = families.filter(({ members }) => members.some(({ known }) => known !== 'live')).length
+/** Of how many families something was not read last time; null when of none. */
+export function incompleteSentence(spots: readonly BlindSpot[]): string | null {
+  const count = familiesInDoubt(spots).size
   return count === 0 ? null : `${counted(count, 'family', 'families')} may be incomplete.`
 }
 
-/** `12 of 412 match` */
-export const matchCount = (matching: number, all: number) =>
-  `${matching.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} match`
+/** `12 of 412 match`; where families may be hidden, that is not all of them. */
+export const matchCount = (matching: number, all: number, spots: readonly BlindSpot[]) =>
+  `${matching.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} match${spots.some(hidesFamilies) ? ', as far as could be read' : ''}`

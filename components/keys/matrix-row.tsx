@@ -7,18 +7,10 @@ import { familyName, memberIn } from '@/lib/topology/family'
 import { againstReplicate } from '@/lib/topology/reasons-against'
 import type { Family, Member, RegionView } from '@/lib/topology/topology'
 import styles from './keys-matrix.module.css'
+import type { RegionColumn } from './matrix-columns'
 import { MatrixMark } from './matrix-mark'
 import { lookOf } from './member-look'
 import { MemberPopover } from './member-popover'
-
-/** A column of the matrix. */
-export interface RegionColumn {
-  name: string
-  /** What is wrong with it, in a word or two; null when it was read. */
-  trouble: string | null
-  /** Why nothing can be replicated there now; null when it can. */
-  obstacle: string | null
-}
 
 interface CellProps {
   family: Family

@@ -15,8 +15,7 @@ export function steadyFamilies(before: readonly Family[], after: readonly Family
   return steady.length === before.length && steady.every((family, index) => family === before[index]) ? before : steady
 }
 
-const sameRegion = (a: RegionView, b: RegionView | undefined) =>
-  a.name === b?.name && a.status === b.status && a.message === b.message && a.since === b.since
+const sameRegion = (a: RegionView, b: RegionView | undefined) => b !== undefined && sameContent(a, b)
 
 /** `before` when nothing but the time of reading differs. */
 export const steadyRegions = (before: readonly RegionView[], after: readonly RegionView[]): readonly RegionView[] =>

@@ -6,10 +6,10 @@ import { useMemo } from 'react'
 import { Link } from '@/components/shell/link'
 import { RelativeTime } from '@/components/shell/relative-time'
 import { StatusIndicator } from '@/components/shell/status-indicator'
+import { type BlindSpot, blindSpotMeans, blindSpotsOf, blindSpotTitle } from '@/lib/topology/blind-spots'
 import { familyName } from '@/lib/topology/family'
-import { blindSpotsOf, type UnreadMembers } from '@/lib/topology/overview'
-import { regionDoes } from '@/lib/topology/region-trouble'
-import type { Family, RegionView, Topology } from '@/lib/topology/topology'
+import { familiesWithoutPrimary } from '@/lib/topology/overview'
+import type { Family, Topology } from '@/lib/topology/topology'
 import { familyHref, keysHref } from './keys-href'
 import styles from './overview.module.css'
 
@@ -17,19 +17,28 @@ const SHOWN_FAMILIES = 5
 
 /** What could not be read, since when and why: always shown, never dropped. */
 export function BlindSpots({ topology }: { topology: Topology }) {
-  const { regions, members, withoutPrimary } = useMemo(() => blindSpotsOf(topology), [topology])
-  const none = regions.length + members.length + withoutPrimary.length === 0
+  const spots = useMemo(() => blindSpotsOf(topology), [topology])
+  const byKeyId = useMemo(() => new Map(topology.families.map((family) => [family.keyId, family])), [topology])
+  const withoutPrimary = useMemo(() => familiesWithoutPrimary(topology), [topology])
+  const count = spots.length + (withoutPrimary.length > 0 ? 1 : 0)
   return (
-    <Container header={<Header variant="h2">Blind spots</Header>}>
-      {none ? (
+    <Container
+      header={
+        <Header variant="h2" counter={count > 0 ? `(${count})` : undefined}>
+          Blind spots
+        </Header>
+      }
+    >
+      {count === 0 ? (
         <StatusIndicator type="success">None: every Region and every member was read</StatusIndicator>
       ) : (
         <ul className={styles.items}>
-          {regions.map((region) => (
-            <UnreadRegion key={region.name} region={region} />
-          ))}
-          {members.map((group) => (
-            <Unread key={`${group.region} ${group.known} ${group.message}`} group={group} />
+          {spots.map((spot) => (
+            <Spot
+              key={`${spot.region} ${spot.part}`}
+              spot={spot}
+              families={spot.families.flatMap((keyId) => byKeyId.get(keyId) ?? [])}
+            />
           ))}
           {withoutPrimary.length > 0 ? (
             <li>
@@ -43,30 +52,35 @@ export function BlindSpots({ topology }: { topology: Topology }) {
   )
 }
 
-function UnreadRegion({ region }: { region: RegionView }) {
-  const { name, status, message, asOf } = region
-  return (
-    <li>
-      <b>{name}</b> {status === 'ok' ? 'could be read in part only' : regionDoes(region)}; last read{' '}
-      {asOf ? <RelativeTime iso={asOf} /> : 'never since the dashboard started'}.{' '}
-      {message ? <span className={styles.reason}>{message}</span> : null}
-    </li>
-  )
+/** The key list with the families of a spot, as nearly as its filter can say it. */
+function hrefOf({ region, part }: BlindSpot): string {
+  if (part === 'rotation') return keysHref({ primary: region, rotation: 'not read' })
+  return part === 'keys' || part === 'descriptions' ? keysHref({ region }, { reading: 'live' }) : keysHref({ region })
 }
 
-function Unread({ group: { region, known, message, asOf, families } }: { group: UnreadMembers }) {
-  const keys = families.length === 1 ? 'One key' : `${families.length.toLocaleString('en-US')} keys`
+function Spot({ spot, families }: { spot: BlindSpot; families: Family[] }) {
+  const { message, since, asOf } = spot
   return (
     <li>
-      {keys} in <b>{region}</b>{' '}
-      {known === 'stale' ? (
+      <b>{blindSpotTitle(spot)}</b>
+      {since === undefined ? null : (
         <>
-          {families.length === 1 ? 'was' : 'were'} last read <RelativeTime iso={asOf} />
+          {' (first noticed '}
+          <RelativeTime iso={since} />)
         </>
-      ) : (
-        `${families.length === 1 ? 'is' : 'are'} known only from other members`
       )}
-      : <Families families={families} moreHref={keysHref({ region, reading: known })} />.{' '}
+      {`. ${blindSpotMeans(spot)} `}
+      {asOf === undefined ? null : (
+        <>
+          What is shown was last read <RelativeTime iso={asOf} />.{' '}
+        </>
+      )}
+      {families.length === 0 ? null : (
+        <>
+          {families.length === 1 ? 'One family: ' : `${families.length.toLocaleString('en-US')} families: `}
+          <Families families={families} moreHref={hrefOf(spot)} />.{' '}
+        </>
+      )}
       <span className={styles.reason}>{message}</span>
     </li>
   )

@@ -3,12 +3,17 @@
 import { type FilterProperty, filterProperties } from '@/lib/topology/filter'
 import { withQuery } from '@/lib/topology/filter-url'
 
-/** `/keys` with the families for which all of this holds. */
-export function keysHref(holds: Partial<Record<FilterProperty, string>>): string {
-  const tokens = filterProperties.flatMap(({ key: property }) => {
+type Holds = Partial<Record<FilterProperty, string>>
+
+const tokensOf = (holds: Holds, operator: '=' | '!=') =>
+  filterProperties.flatMap(({ key: property }) => {
     const value = holds[property]
-    return value === undefined ? [] : [{ property, operator: '=' as const, value }]
+    return value === undefined ? [] : [{ property, operator, value }]
   })
+
+/** `/keys` with the families for which all of this holds, and none of that. */
+export function keysHref(holds: Holds, holdsNot: Holds = {}): string {
+  const tokens = [...tokensOf(holds, '='), ...tokensOf(holdsNot, '!=')]
   return `/keys?${withQuery(new URLSearchParams(), { join: 'and', tokens })}`
 }
 

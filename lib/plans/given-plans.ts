@@ -3,6 +3,7 @@
 import { assembleTopology } from '@/lib/topology/assemble'
 import { type FactNeed, type Facts, factKey, type Read } from '@/lib/topology/facts'
 import type { RegionReading } from '@/lib/topology/readings'
+import { isReadable } from '@/lib/topology/region-trouble'
 import { type GivenFamily, givenReadings, READ_AT } from '@/lib/topology/scenarios/given-readings'
 import type { RequestData, Topology } from '@/lib/topology/topology'
 import { defaultPolicy } from './checks/key-policy'
@@ -31,8 +32,8 @@ export function givenFacts(topology: Topology, needs: FactNeed[], other: Partial
   }
   const answer = <T>(region: string, value: T): Read<T> => {
     const view = topology.regions.find(({ name }) => name === region)
-    if (view?.status === 'ok') return { ok: true, value }
-    if (!view) return { ok: false, reason: 'NotScanned', message: `${region} is not read` }
+    if (view && isReadable(view)) return { ok: true, value }
+    if (!view || view.status === 'ok') return { ok: false, reason: 'NotScanned', message: `${region} is not read` }
     const reasons = { unreachable: 'TimeoutError', denied: 'AccessDeniedException', throttled: 'ThrottlingException' }
     const reason = view.status === 'disabled' ? 'UnrecognizedClientException' : reasons[view.status]
     return { ok: false, reason, message: `KMS in ${region} did not answer in time` }

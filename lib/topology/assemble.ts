@@ -5,8 +5,21 @@ import { findingsOf, restsOnOthers } from './findings/all'
 import { inWords } from './in-words'
 import { canRotate } from './key-spec'
 import type { AliasReading, MemberReading, RegionReading } from './readings'
+import { isRead, isReadable } from './region-trouble'
 import { partitionOf } from './regions'
-import type { Family, Finding, Known, Member, MemberRole, OtherAlias, RegionView, Rotation, Topology } from './topology'
+import type {
+  Family,
+  Finding,
+  Known,
+  Member,
+  MemberRole,
+  OtherAlias,
+  RegionPart,
+  RegionView,
+  Rotation,
+  Topology,
+  UnreadablePart,
+} from './topology'
 
 /** One member as far as it is known: described, listed but not described, named by relatives, or several of these. */
 interface Sighting {
@@ -111,7 +124,7 @@ function knownOf({ described, unread }: Sighting, region: RegionReading | undefi
  * such key: it was deleted since, and the Region's own newer word counts.
  */
 function isGone(sighting: Sighting, region: RegionReading | undefined, isLive: (reading: MemberReading) => boolean) {
-  if (sighting.described || sighting.unread !== undefined || region?.status !== 'ok') return false
+  if (sighting.described || sighting.unread !== undefined || !region || !isRead(region, 'keys')) return false
   const { asOf } = region
   return asOf !== null && sighting.namedBy.every((relative) => !isLive(relative) && relative.asOf < asOf)
 }
@@ -143,7 +156,7 @@ function primaryRegionOf(voices: MemberReading[], present: Set<string>): string 
 function reasonOf(sighting: Sighting, known: Known, region: RegionReading | undefined): string | undefined {
   if (known === 'live') return undefined
   if (sighting.unread !== undefined) return sighting.unread
-  if (region && region.status !== 'ok') return region.message ?? `${region.region} is ${region.status}`
+  if (region && !isRead(region, 'keys')) return region.message ?? `${region.region} is ${region.status}`
   const namedBy = inWords([...new Set(sighting.namedBy.map((relative) => relative.region))].sort(byText))
   const named = namedBy ? `named by ${namedBy}, ` : ''
   return region
@@ -289,12 +302,54 @@ function assembleFamily(
   return { keyId, primaryRegion, ...kind, members, findings: [] }
 }
 
+/** What several keys have in common that could not be read; nothing when there are none. */
+function partOf(
+  part: RegionPart,
+  unread: { keyId: string; message: string; since?: string | undefined }[],
+): UnreadablePart[] {
+  const [message] = unread.map((key) => key.message).sort(byText)
+  if (message === undefined) return []
+  const [since] = unread.flatMap((key) => key.since ?? []).sort(byText)
+  return [defined({ part, message, since, keyIds: unread.map(({ keyId }) => keyId).sort(byText) })]
+}
+
+/** What could not be read of a Region that answers; of one that does not, nothing could. */
+function unreadablePartsOf(reading: RegionReading): UnreadablePart[] {
+  if (!isReadable(reading)) return []
+  const { unreadable = [], unread, members } = reading
+  const rotations = members.flatMap(({ keyId, rotation, rotationUnread }) =>
+    rotation === null && rotationUnread ? { keyId, ...rotationUnread } : [],
+  )
+  const lists = (['keys', 'aliases'] as const).flatMap((part) => unreadable.filter((each) => each.part === part))
+  return [...lists, ...partOf('descriptions', unread), ...partOf('rotation', rotations)]
+}
+
+const count = (keyIds: string[] = [], one: string, many: string) =>
+  keyIds.length === 1 ? one : `${keyIds.length} ${many}`
+
+const partInWords: Record<RegionPart, (part: UnreadablePart) => string> = {
+  keys: ({ message }) => `Keys could not be listed: ${message}`,
+  aliases: ({ message }) => `Aliases could not be read: ${message}`,
+  descriptions: ({ keyIds, message }) =>
+    `${count(keyIds, 'One multi-Region key', 'multi-Region keys')} could not be described: ${message}`,
+  rotation: ({ keyIds, message }) =>
+    `The rotation of ${count(keyIds, 'one key', 'keys')} could not be read: ${message}`,
+}
+
 function viewOf(reading: RegionReading): RegionView {
-  const { region, status, asOf, message, since, unread, awaited } = reading
-  const keys = unread.length === 1 ? 'One multi-Region key' : `${unread.length} multi-Region keys`
-  const [first] = unread.map((key) => key.message).sort(byText)
-  const partial = first === undefined ? undefined : `${keys} could not be described: ${first}`
-  return defined({ name: region, status, asOf, message: message ?? partial, since, awaited })
+  const { region, status, asOf, since, awaited } = reading
+  const unreadable = unreadablePartsOf(reading)
+  const [first] = unreadable
+  const message = reading.message ?? (first && partInWords[first.part](first))
+  return defined({
+    name: region,
+    status,
+    asOf,
+    message,
+    since,
+    awaited,
+    unreadable: unreadable.length > 0 ? unreadable : undefined,
+  })
 }
 
 /** Aliases that belong to no member: they hold their names in their Regions all the same. */
@@ -322,8 +377,8 @@ function homeOf(readings: RegionReading[]): KeyArn | undefined {
   return home
 }
 
-const signatureOf = ({ status, message, asOf, liveFrom }: RegionReading) =>
-  JSON.stringify([status, message, asOf, liveFrom])
+const signatureOf = ({ status, message, asOf, liveFrom, unreadable }: RegionReading) =>
+  JSON.stringify([status, message, asOf, liveFrom, unreadable?.map(({ part }) => part)])
 
 const sameFindings = (a: Finding[], b: Finding[]) =>
   a.length === b.length && (a.length === 0 || JSON.stringify(a) === JSON.stringify(b))
@@ -390,7 +445,9 @@ export class Assembler {
       families: bare,
       otherAliases: otherAliasesOf(readings, bare),
     }
-    const statuses = JSON.stringify(topology.regions.map(({ name, status }) => [name, status]))
+    const statuses = JSON.stringify(
+      topology.regions.map((region) => [region.name, isRead(region, 'keys'), isRead(region, 'aliases')]),
+    )
     return { ...topology, families: families.flatMap((family) => withFindings(family, topology, statuses) ?? []) }
   }
 

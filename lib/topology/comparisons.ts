@@ -2,6 +2,7 @@
 
 import type { Read, Tag } from './facts'
 import { aliasesOf, aliasHolder, byText } from './family'
+import { isRead } from './region-trouble'
 import type { Family, Topology } from './topology'
 
 export type AliasCell =
@@ -24,7 +25,7 @@ export function compareAliases(
   family: Family,
   topology: Pick<Topology, 'families' | 'otherAliases' | 'regions'>,
 ): AliasRow[] {
-  const readable = new Set(topology.regions.filter(({ status }) => status === 'ok').map(({ name }) => name))
+  const readable = new Set(topology.regions.filter((region) => isRead(region, 'aliases')).map(({ name }) => name))
   return aliasesOf(family).map((name) => {
     const cells = family.members.map(({ region, aliases }): [string, AliasCell] => {
       if (aliases.includes(name)) return [region, { is: 'here', stale: !readable.has(region) }]

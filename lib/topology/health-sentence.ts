@@ -3,6 +3,7 @@
 import { isSettling, primaryOf, replicasOf } from './family'
 import { inWords } from './in-words'
 import { canRotate } from './key-spec'
+import { isReadable } from './region-trouble'
 import type { Family, Member, RegionStatus, RegionView } from './topology'
 
 export interface HealthSentence {
@@ -31,7 +32,7 @@ type Silence = Exclude<RegionStatus, 'ok'> | 'not read' | 'key not read'
 const silenceOf = (member: Member, regions: readonly RegionView[]): Silence => {
   const view = regions.find(({ name }) => name === member.region)
   if (!view) return 'not read'
-  return view.status === 'ok' ? 'key not read' : view.status
+  return view.status === 'ok' || isReadable(view) ? 'key not read' : view.status
 }
 
 function tellSilence(silence: Silence, regions: string[]): string {

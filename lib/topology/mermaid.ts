@@ -6,6 +6,7 @@
 import { byText, familyName, primaryOf, replicasOf } from './family'
 import { inWords } from './in-words'
 import { stateInWords } from './key-state'
+import { isRead, isReadable } from './region-trouble'
 import type { Family, Member, RegionStatus, RegionView, Topology } from './topology'
 
 /** What a node says about itself by its shape, its border and its colour; its text always says it too. */
@@ -24,8 +25,11 @@ export interface RegionNode {
   region: string
   primaries: number
   replicas: number
-  /** `not read` for a Region that is not scanned, and that relatives name. */
-  status: RegionStatus | 'not read'
+  /**
+   * `read in part` when it answers and something other than rotation could not be read; `not read` for a Region that is
+   * not scanned, and that relatives name.
+   */
+  status: RegionStatus | 'read in part' | 'not read'
 }
 
 /** Families with the primary key in `from` and a replica key in `to`. */
@@ -123,6 +127,11 @@ export function arrowsOf(families: Family[]): RegionArrow[] {
   return [...counted.values()].sort((a, b) => b.families - a.families || byText(a.from, b.from) || byText(a.to, b.to))
 }
 
+const statusOf = (region: RegionView): RegionNode['status'] => {
+  if (!isReadable(region)) return region.status
+  return region.unreadable?.some(({ part }) => part !== 'rotation') ? 'read in part' : 'ok'
+}
+
 /**
  * The map of all Regions: one node a Region, one arrow a pair of primary and replica Region, as thick as the
  * number of families it stands for. It grows with the Regions, never with the keys.
@@ -134,7 +143,7 @@ export function regionMap(topology: Topology): RegionMap {
     nodes.set(region, node)
     return node
   }
-  for (const region of topology.regions) at(region.name).status = region.status
+  for (const region of topology.regions) at(region.name).status = statusOf(region)
   for (const family of topology.families) {
     for (const { region } of family.members) {
       if (region === family.primaryRegion) at(region).primaries += 1
@@ -147,7 +156,7 @@ export function regionMap(topology: Topology): RegionMap {
   const heaviest = arrows[0]?.families ?? 0
 
   const classOf = (node: RegionNode): NodeClass => {
-    if (node.status !== 'ok') return 'unreadable'
+    if (node.status !== 'ok' && node.status !== 'read in part') return 'unreadable'
     if (node.primaries > 0) return 'primary'
     return node.replicas > 0 ? 'replica' : 'missing'
   }
@@ -158,11 +167,13 @@ export function regionMap(topology: Topology): RegionMap {
       : `${node.primaries.toLocaleString('en-US')} primary · ${node.replicas.toLocaleString('en-US')} replica`
 
   const title = 'Region map'
-  const unread = sorted.filter((node) => node.status !== 'ok').map((node) => node.region)
+  const inPart = sorted.filter((node) => node.status === 'read in part').map((node) => node.region)
+  const unread = sorted.filter((node) => classOf(node) === 'unreadable').map((node) => node.region)
   const description = [
     `${count(topology.families.length, 'key family', 'key families')} in ${count(sorted.length, 'Region', 'Regions')}.`,
     `Each arrow leads from the Region of a primary key to that of a replica key: ${count(all.length, 'pair', 'pairs')}.`,
     ...(unread.length > 0 ? [`Not readable: ${inWords(unread)}.`] : []),
+    ...(inPart.length > 0 ? [`Readable in part: ${inWords(inPart)}.`] : []),
   ].join(' ')
 
   const body = [
@@ -207,7 +218,7 @@ export function familyGraph(
   const taken = new Set(family.members.map((member) => member.region))
   const missing = options.offerMissing
     ? regions
-        .filter((region) => region.status === 'ok' && !taken.has(region.name))
+        .filter((region) => isRead(region, 'keys') && !taken.has(region.name))
         .map((region) => region.name)
         .sort(byText)
     : []

@@ -1,10 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assembleTopology } from './assemble'
-import { attentionOf, blindSpotsOf, headlineOf, outagesOf, totalsOf } from './overview'
+import { attentionOf, familiesWithoutPrimary, headlineOf, outagesOf, totalsOf } from './overview'
 import type { RegionReading } from './readings'
 import { anyReadings } from './scenarios/any-readings'
-import { type GivenFamily, givenKeyId, givenReadings, READ_AT, withRegion } from './scenarios/given-readings'
+import {
+  type GivenFamily,
+  givenKeyId,
+  givenReadings,
+  READ_AT,
+  withoutPart,
+  withRegion,
+} from './scenarios/given-readings'
 
 const regions = ['ap-south-1', 'eu-west-1', 'us-east-1']
 const billing: GivenFamily = {
@@ -73,7 +80,20 @@ describe('headlineOf', () => {
       unread: members.map(({ keyId }) => ({ keyId, message: 'AccessDeniedException' })),
       members: [],
     }))
-    expect(headlineOf(assembled(readings))).toContain('as far as could be read (1 family only in part)')
+    expect(headlineOf(assembled(readings))).toContain(
+      'as far as could be read (1 family only in part: 1 key in eu-west-1 could not be read)',
+    )
+  })
+
+  it('names a part of a Region that is denied, and does not call the Region silent', () => {
+    const denied = (part: 'keys' | 'aliases', ...families: GivenFamily[]) =>
+      headlineOf(assembled(withoutPart(givenReadings(regions, families), 'eu-west-1', part)))
+    expect(denied('aliases', billing)).toContain('(1 family only in part: the aliases of eu-west-1 could not be read).')
+    expect(denied('keys', billing)).toContain('as far as could be read (the keys of eu-west-1 could not be listed).')
+    expect(denied('aliases', sessions, alone)).toBe(
+      'All 3 Regions answer; 1 of 2 families needs attention; the aliases of eu-west-1 could not be read.',
+    )
+    expect(denied('keys')).toBe('No multi-Region keys were found, but the keys of eu-west-1 could not be listed.')
   })
 })
 
@@ -109,8 +129,9 @@ describe('outagesOf', () => {
     expect(outage?.works).toHaveLength(1)
   })
 
-  it('is empty while every Region answers', () => {
+  it('is empty while every Region answers, even if a part of one is denied', () => {
     expect(outagesOf(topologyOf(billing))).toEqual([])
+    expect(outagesOf(assembled(withoutPart(givenReadings(regions, [billing]), 'us-east-1', 'aliases')))).toEqual([])
   })
 })
 
@@ -158,30 +179,9 @@ describe('attentionOf', () => {
   })
 })
 
-describe('blindSpotsOf', () => {
-  it('groups unread members by Region and reason', () => {
-    const spots = blindSpotsOf(failing('us-east-1', 'unreachable', billing, sessions))
-    expect(spots.regions.map(({ name }) => name)).toEqual(['us-east-1'])
-    expect(spots.members).toMatchObject([{ region: 'us-east-1', known: 'stale', message: 'why', asOf: READ_AT }])
-    expect(spots.members[0]?.families).toHaveLength(2)
-  })
-
-  it('names a readable Region of which a part could not be read', () => {
-    const readings = withRegion(givenReadings(regions, [billing]), 'eu-west-1', () => ({ message: 'Tags were denied' }))
-    expect(blindSpotsOf(assembled(readings)).regions.map(({ name }) => name)).toEqual(['eu-west-1'])
-  })
-
-  it('names each member that is not live exactly once, whatever was read', () => {
-    fc.assert(
-      fc.property(anyReadings, (readings) => {
-        const topology = assembled(readings)
-        const blind = topology.families.flatMap((family) => family.members).filter(({ known }) => known !== 'live')
-        const named = blindSpotsOf(topology).members.flatMap(({ region, families }) =>
-          families.map((family) => `${family.keyId} ${region}`),
-        )
-        expect(named).toHaveLength(blind.length)
-        expect(new Set(named).size).toBe(named.length)
-      }),
-    )
+describe('familiesWithoutPrimary', () => {
+  it('names the families that no key says it is the primary of', () => {
+    const torn = { ...billing, in: { 'us-east-1': { role: 'REPLICA' as const } } }
+    expect(familiesWithoutPrimary(topologyOf(torn, sessions)).map(({ keyId }) => keyId)).toEqual([billing.keyId])
   })
 })

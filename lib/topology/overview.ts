@@ -1,9 +1,10 @@
 // The overview in numbers and words: what a tired person must know first, what needs them, and what nobody could read.
 
+import { blindSpotInWords, blindSpotsOf, familiesInDoubt, isDoubt } from './blind-spots'
 import { byText, familyName, primaryOf } from './family'
 import { inWords } from './in-words'
-import { awaitedRegions, regionDoes, regionsInTrouble } from './region-trouble'
-import type { Family, Finding, Known, RegionView, Severity, Topology } from './topology'
+import { awaitedRegions, isReadable, regionDoes, regionsInTrouble } from './region-trouble'
+import type { Family, Finding, RegionView, Severity, Topology } from './topology'
 
 export interface Outage {
   region: RegionView
@@ -91,7 +92,7 @@ const worksElsewhere = (readable: Set<string>, family: Family, except: string) =
 
 /** One entry for each Region that is not read as it should be, the one with most families first. */
 export function outagesOf(topology: Topology): Outage[] {
-  const readable = new Set(topology.regions.filter(({ status }) => status === 'ok').map(({ name }) => name))
+  const readable = new Set(topology.regions.filter(isReadable).map(({ name }) => name))
   return regionsInTrouble(topology)
     .map((region) => {
       const here = topology.families.filter((family) => family.members.some((member) => member.region === region.name))
@@ -143,10 +144,16 @@ export function headlineOf(topology: Topology): string {
   const scanned = counted(topology.regions.length, 'Region', 'Regions')
 
   const awaited = awaitedRegions(topology).length
+  const doubts = blindSpotsOf(topology).filter(isDoubt)
+  const inDoubt = inWords(doubts.map(blindSpotInWords))
+
   if (all === 0) {
     if (awaited > 0) return `The keys of ${counted(awaited, 'Region', 'Regions')} are being read.`
-    return worst
-      ? `No multi-Region keys were found, and ${inWords(outages.map(({ region }) => region.name))} could not be read.`
+    if (worst) {
+      return `No multi-Region keys were found, and ${inWords(outages.map(({ region }) => region.name))} could not be read.`
+    }
+    return inDoubt
+      ? `No multi-Region keys were found, but ${inDoubt}.`
       : `There are no multi-Region keys in the ${scanned} yet.`
   }
   if (worst) {
@@ -166,14 +173,17 @@ export function headlineOf(topology: Topology): string {
 
   const troubled = topology.families.filter((family) => family.findings.length > 0)
   const urgent = troubled.filter((family) => family.findings.some(({ severity }) => severity === 'high')).length
-  const regions = `All ${scanned} answer`
+  const regions =
+    awaited > 0 ? `${topology.regions.length - awaited} of ${scanned} were read so far` : `All ${scanned} answer`
   if (troubled.length === 0) {
-    const unread = topology.families.filter((family) => family.members.some(({ known }) => known !== 'live')).length
-    const but = unread > 0 ? `, as far as could be read (${families(unread)} only in part)` : ''
+    const partly = familiesInDoubt(doubts).size
+    const inPart = partly > 0 ? `${families(partly)} only in part: ` : ''
+    const but = inDoubt ? `, as far as could be read (${inPart}${inDoubt})` : ''
     return `All is well: ${families(all)} in ${scanned}, and nothing needs attention${but}.`
   }
   const urgently = urgent > 0 ? `, ${number(urgent)} of them urgently` : ''
-  return `${regions}; ${number(troubled.length)} of ${families(all)} ${troubled.length === 1 ? 'needs' : 'need'} attention${urgently}.`
+  const besides = inDoubt ? `; ${inDoubt}` : ''
+  return `${regions}; ${number(troubled.length)} of ${families(all)} ${troubled.length === 1 ? 'needs' : 'need'} attention${urgently}${besides}.`
 }
 
 export interface AttentionItem {
@@ -226,41 +236,6 @@ export function attentionOf(topology: Pick<Topology, 'families'>): AttentionGrou
     .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || byText(a.title, b.title))
 }
 
-/** Members that could not be read for the same reason in the same Region. */
-export interface UnreadMembers {
-  region: string
-  known: Exclude<Known, 'live'>
-  message: string
-  /** ISO time of the oldest reading among them. */
-  asOf: string
-  families: Family[]
-}
-
-export interface BlindSpots {
-  /** Regions that are not `ok`, or of which a part could not be read. */
-  regions: RegionView[]
-  members: UnreadMembers[]
-  /** Families whose primary key KMS does not name now. */
-  withoutPrimary: Family[]
-}
-
-export function blindSpotsOf(topology: Topology): BlindSpots {
-  const groups = new Map<string, UnreadMembers>()
-  for (const family of topology.families) {
-    for (const { region, known, message = 'No reason was given', asOf } of family.members) {
-      if (known === 'live') continue
-      const key = JSON.stringify([region, known, message])
-      const group = groups.get(key) ?? { region, known, message, asOf, families: [] }
-      group.families.push(family)
-      if (asOf < group.asOf) group.asOf = asOf
-      groups.set(key, group)
-    }
-  }
-  return {
-    regions: topology.regions.filter(({ status, message }) => status !== 'ok' || message !== undefined),
-    members: [...groups.values()].sort(
-      (a, b) => byText(a.region, b.region) || byText(a.known, b.known) || byText(a.message, b.message),
-    ),
-    withoutPrimary: topology.families.filter((family) => !primaryOf(family)),
-  }
-}
+/** Families whose primary key KMS does not name now. */
+export const familiesWithoutPrimary = ({ families }: Pick<Topology, 'families'>): Family[] =>
+  families.filter((family) => !primaryOf(family))

@@ -22,6 +22,8 @@ export interface MemberReading {
   pendingWindowInDays?: number
   currentKeyMaterialId?: string
   rotation: Rotation | null
+  /** Why its rotation setting could not be read, and since when (ISO time); absent when it could, or need not be read. */
+  rotationUnread?: { message: string; since: string }
   /** ISO time of the answer. */
   asOf: string
 }
@@ -48,8 +50,10 @@ export interface RegionReading {
   /** No attempt to read it has ended since the start. */
   awaited?: true
   members: MemberReading[]
-  /** Multi-Region keys that were listed but could not be described, with the reason. */
-  unread: { keyId: string; message: string }[]
+  /** Lists that are denied, while something else in the Region can be read; absent when there are none. */
+  unreadable?: { part: 'keys' | 'aliases'; message: string; since: string }[]
+  /** Multi-Region keys that were listed but could not be described, with the reason, and the ISO time since when. */
+  unread: { keyId: string; message: string; since?: string }[]
   /** All aliases that have a target, those of AWS managed keys left out. */
   aliases: AliasReading[]
   /** Count of keys that are not multi-Region. */

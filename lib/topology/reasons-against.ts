@@ -6,7 +6,7 @@
 import { isSettling, memberIn, primaryOf, replicasOf } from './family'
 import { inWords } from './in-words'
 import { canRotate, describeKind } from './key-spec'
-import { regionDoes } from './region-trouble'
+import { isRead, isReadable, regionDoes } from './region-trouble'
 import type { Family, Member, RegionView } from './topology'
 
 /** Null: nothing speaks against it as far as the snapshot tells. */
@@ -18,7 +18,7 @@ const unknownPrimary = 'No primary key is known now, and this is a call in its R
 function againstRegion(name: string, regions: readonly RegionView[]): Reason {
   const view = regions.find((region) => region.name === name)
   if (!view) return `${name} is not among the Regions that are read`
-  return view.status === 'ok' || view.status === 'throttled' ? null : `${name} ${regionDoes(view)}`
+  return isReadable(view) || view.status === 'throttled' ? null : `${name} ${regionDoes(view)}`
 }
 
 function againstPrimary(family: Family, regions: readonly RegionView[], operation: string): Reason {
@@ -33,14 +33,14 @@ function againstPrimary(family: Family, regions: readonly RegionView[], operatio
     : `The primary key in ${primary.region} is ${primary.state}: KMS refuses to ${operation} it`
 }
 
-/** Regions that are read and have no key of the family; `ok` ones only, as a key made elsewhere would not be seen. */
+/** Regions that have no key of the family and list their keys; a key made elsewhere would not be seen. */
 export const regionsLeft = (family: Family, regions: readonly RegionView[]): string[] =>
-  regions.filter(({ name, status }) => status === 'ok' && !memberIn(family, name)).map(({ name }) => name)
+  regions.filter((region) => isRead(region, 'keys') && !memberIn(family, region.name)).map(({ name }) => name)
 
 export function againstReplicate(family: Family, regions: readonly RegionView[]): Reason {
   const reason = againstPrimary(family, regions, 'replicate')
   if (reason !== null || regionsLeft(family, regions).length > 0) return reason
-  const silent = regions.filter(({ name, status }) => status !== 'ok' && !memberIn(family, name))
+  const silent = regions.filter((region) => !isRead(region, 'keys') && !memberIn(family, region.name))
   return silent.length > 0
     ? `No Region is left but ${inWords(silent.map(({ name }) => name))}, which cannot be read now`
     : 'Every Region that is read has a key of this family'

@@ -1,13 +1,14 @@
 // Remedies: what a finding leaves open, chosen at the moment when somebody opens its plan.
 
 import { byText, familyOf } from './family'
+import { isRead } from './region-trouble'
 import { partitionOf } from './regions'
 import type { Family, RequestData, Topology } from './topology'
 
 /** Regions that could take a replica key of the family: read, of its partition, and without a key of it. */
 export const regionsToReplicateTo = ({ members }: Family, { regions }: Pick<Topology, 'regions'>): string[] =>
   regions
-    .filter(({ name, status }) => status === 'ok' && members.every(({ region }) => region !== name))
+    .filter((view) => isRead(view, 'keys') && members.every(({ region }) => region !== view.name))
     .filter(({ name }) => members.some(({ region }) => partitionOf(region) === partitionOf(name)))
     .map(({ name }) => name)
 

@@ -19,10 +19,27 @@ export type Known = 'live' | 'stale' | 'inferred'
 
 export type RegionStatus = 'ok' | 'unreachable' | 'denied' | 'disabled' | 'throttled'
 
+/**
+ * What is read of a Region: the list of its keys, that of its aliases, descriptions of its multi-Region keys, and rotation
+ * settings of the families whose primary key is there.
+ */
+export type RegionPart = 'keys' | 'aliases' | 'descriptions' | 'rotation'
+
+/** A part that could not be read although the Region answers, most often because a permission is missing. */
+export interface UnreadablePart {
+  part: RegionPart
+  /** Why, in words; of several reasons one. */
+  message: string
+  /** ISO time since when, as far as that is known. */
+  since?: string
+  /** Of descriptions and rotation: the keys that are concerned, sorted. */
+  keyIds?: string[]
+}
+
 /** One Region as the last reading found it. */
 export interface RegionView {
   name: string
-  /** `ok` when keys and aliases could both be read. */
+  /** `ok` when keys and aliases could both be listed. `denied` with `unreadable` means that these parts are denied alone. */
   status: RegionStatus
   /** ISO time of the last good reading; null when there was none since the start. */
   asOf: string | null
@@ -32,6 +49,8 @@ export interface RegionView {
   since?: string
   /** It is being read for the first time since the start: the status says nothing yet, and what is shown is from before. */
   awaited?: true
+  /** The parts of a Region that answers which could not be read; absent when there are none. */
+  unreadable?: UnreadablePart[]
 }
 
 export interface Rotation {

@@ -2,6 +2,7 @@
 
 import { aliasHolder, familyNameBesides, familyOf, shortKeyId } from '@/lib/topology/family'
 import { mayRetarget } from '@/lib/topology/key-spec'
+import { isRead } from '@/lib/topology/region-trouble'
 import type { Family, RequestData, Topology } from '@/lib/topology/topology'
 import type { Check } from '../plan'
 import { passed, refusedByKms, warned } from './verdicts'
@@ -89,7 +90,7 @@ export function aliasLimit(member: { region: string; count: number }, gains: num
 /** The names in the Region are as they were when last read: another key may hold one by now. */
 export function aliasesReadable(topology: Topology, region: string): Check | null {
   const view = topology.regions.find(({ name }) => name === region)
-  if (view?.status === 'ok') return null
+  if (view && isRead(view, 'aliases')) return null
   return warned(
     'aliases-readable',
     `The aliases of ${region} could not be read last time: a name that is taken there by now would be refused with AlreadyExistsException.`,

@@ -3,6 +3,7 @@
 import type { Facts } from '@/lib/topology/facts'
 import { replicasOf } from '@/lib/topology/family'
 import { inWords } from '@/lib/topology/in-words'
+import { isReadable } from '@/lib/topology/region-trouble'
 import type { Family, RegionStatus, Topology } from '@/lib/topology/topology'
 import type { Check } from '../plan'
 import { passed, refusedByKms, refusedByRule, warned } from './verdicts'
@@ -43,7 +44,9 @@ export function troubleIn(
   }
   const view = topology.regions.find(({ name }) => name === region)
   if (!view) return { trouble: 'not scanned', message: `${region} is not among the Regions that are read` }
-  return view.status === 'ok' ? null : { trouble: view.status, message: view.message ?? view.status }
+  return view.status === 'ok' || isReadable(view)
+    ? null
+    : { trouble: view.status, message: view.message ?? view.status }
 }
 
 /** `consequence` is the sentence that says what this means for the plan. */

@@ -1,6 +1,7 @@
 // Aliases of the primary key that other members lack, and who holds their names there. Two findings rest on it.
 
 import { aliasHolder, primaryOf } from '../family'
+import { isRead } from '../region-trouble'
 import type { Family, Topology } from '../topology'
 
 interface MissingAlias {
@@ -17,7 +18,7 @@ interface MissingAlias {
  * refuses CreateAlias on a key that is pending deletion; one that is `Creating` is still being set up).
  */
 export function missingAliases(family: Family, topology: Topology): MissingAlias[] {
-  const readable = new Set(topology.regions.filter((region) => region.status === 'ok').map((region) => region.name))
+  const readable = new Set(topology.regions.filter((region) => isRead(region, 'aliases')).map(({ name }) => name))
   const excused = new Set(['Unknown', 'Creating', 'PendingDeletion', 'PendingReplicaDeletion'])
   const members = family.members.filter((member) => readable.has(member.region) && !excused.has(member.state))
 

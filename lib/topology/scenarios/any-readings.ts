@@ -19,6 +19,9 @@ const STATES: KeyState[] = [
 const STATUSES: RegionStatus[] = ['ok', 'ok', 'ok', 'unreachable', 'denied', 'throttled', 'disabled']
 const SINGLE_REGION_KEY = '1234abcd-12ab-34cd-56ef-1234567890ab'
 
+/** In the middle of the times below. */
+const LIVE_FROM = '2026-11-23T22:30:00.000Z'
+
 const anyTime = fc
   .integer({ min: 0, max: 59 })
   .map((minute) => `2026-11-23T22:${String(minute).padStart(2, '0')}:00.000Z`)
@@ -29,6 +32,7 @@ const anyMember = fc.record({
   state: fc.constantFrom(...STATES),
   role: fc.constantFrom('as it is', 'as it is', 'as it is', 'PRIMARY', 'REPLICA'),
   rotation: fc.option(fc.boolean().map((enabled) => ({ enabled }))),
+  rotationUnread: fc.option(fc.constant({ message: 'AccessDeniedException', since: READ_AT }), { nil: undefined }),
   asOf: anyTime,
 })
 
@@ -45,7 +49,13 @@ const anyAlias = fc.record({
   key: fc.option(fc.nat({ max: 9 })),
 })
 
-const anyRegion = fc.record({ status: fc.constantFrom(...STATUSES), asOf: anyTime, scanned: fc.boolean() })
+const anyRegion = fc.record({
+  status: fc.constantFrom(...STATUSES),
+  asOf: anyTime,
+  scanned: fc.boolean(),
+  /** Of a Region that is denied: what alone is. */
+  denied: fc.subarray(['keys', 'aliases'] as const),
+})
 
 export const anyReadings: fc.Arbitrary<RegionReading[]> = fc
   .record({
@@ -55,23 +65,32 @@ export const anyReadings: fc.Arbitrary<RegionReading[]> = fc
   })
   .map(({ families, aliases, regions }) =>
     REGIONS.flatMap((region, index): RegionReading[] => {
-      const { status = 'ok', asOf = READ_AT, scanned = true } = regions[index] ?? {}
+      const { status = 'ok', asOf = READ_AT, scanned = true, denied = [] } = regions[index] ?? {}
+      const inPart = status === 'denied' && denied.length > 0
       if (!scanned && index % 2 === 0) return []
       const here = families.flatMap((family) => {
         const [primary, ...replicas] = family.members.map((member) => member.region)
         const member = family.members.find((each) => each.region === region)
         if (!primary || !member) return []
-        const { seen, state, rotation, asOf: readAt } = member
+        const { seen, state, rotation, rotationUnread, asOf: readAt } = member
         const { keyId, keySpec } = family
+        // Only keys whose material is imported ever wait for it.
+        const isImported = family.members.some((each) => each.state === 'PendingImport')
+        const origin = isImported ? 'EXTERNAL' : 'AWS_KMS'
         const reading = givenMember({ keyId, primary, replicas }, region)
         const role = member.role === 'as it is' ? reading.role : member.role
-        return [{ seen, reading: { ...reading, keySpec, role, state, rotation, asOf: readAt } }]
+        const unrotated = rotation === null && rotationUnread ? { rotationUnread } : {}
+        return [{ seen, reading: { ...reading, keySpec, origin, role, state, rotation, asOf: readAt, ...unrotated } }]
       })
       return [
         {
           region,
           status,
           ...(status !== 'ok' && { message: `${region} failed`, since: READ_AT }),
+          ...(inPart && {
+            liveFrom: LIVE_FROM,
+            unreadable: denied.map((part) => ({ part, message: 'AccessDeniedException', since: READ_AT })),
+          }),
           asOf,
           members: here.filter(({ seen }) => seen === 'described' || seen === 'stale').map(({ reading }) => reading),
           unread: here
@@ -98,6 +117,7 @@ export const shuffled = (readings: RegionReading[]): fc.Arbitrary<RegionReading[
       ...reading,
       members: mixed(reading.members).map((member) => ({ ...member, replicaArns: mixed(member.replicaArns) })),
       unread: mixed(reading.unread),
+      ...(reading.unreadable && { unreadable: mixed(reading.unreadable) }),
       aliases: mixed(reading.aliases),
     }))
   })

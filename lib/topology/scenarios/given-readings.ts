@@ -69,3 +69,17 @@ export const withRegion = (
   change: (reading: RegionReading) => Partial<RegionReading>,
 ): RegionReading[] =>
   readings.map((reading) => (reading.region === region ? { ...reading, ...change(reading) } : reading))
+
+/** The readings of a Region that denies one of its lists, and lets everything else be read. */
+export const withoutPart = (readings: RegionReading[], region: string, part: 'keys' | 'aliases'): RegionReading[] =>
+  withRegion(readings, region, ({ asOf, aliases }) => {
+    const message = `AccessDeniedException: not authorized to list the ${part}`
+    return {
+      status: 'denied',
+      message,
+      since: READ_AT,
+      unreadable: [{ part, message, since: READ_AT }],
+      ...(asOf !== null && { liveFrom: asOf }),
+      aliases: part === 'aliases' ? [] : aliases,
+    }
+  })
