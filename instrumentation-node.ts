@@ -3,7 +3,7 @@
 import { env } from '@/lib/env'
 import { inventory } from '@/lib/inventory/live'
 import { shareQuotas } from '@/lib/kms/shared-tokens'
-import { metrics } from '@/lib/metrics/live'
+import { metrics, storedRequests } from '@/lib/metrics/live'
 import { closeEventStreams } from '@/lib/runs/event-streams'
 import { runs } from '@/lib/runs/live'
 import { closeDatabase, database } from '@/lib/store/database'
@@ -24,6 +24,7 @@ export async function startServer() {
   if (env().DATABASE_URL) shareQuotas(quotaBucketsOf(database))
   // Before what it measures.
   metrics()
+  storedRequests().start()
   inventory().start()
   await runs().start()
   endWhenTold()
@@ -39,6 +40,7 @@ function endWhenTold() {
       closeEventStreams()
       inventory().stop()
       await runs().stop()
+      await storedRequests().stop()
       await closeDatabase()
       process.exit(0)
     } catch (error) {

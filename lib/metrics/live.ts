@@ -1,11 +1,13 @@
-// The metrics of this process: one registry, however often this module is evaluated.
+// The metrics of this process: one registry and one store of counts, however often this module is evaluated.
 
 import type { Registry } from 'prom-client'
 import { inventory } from '@/lib/inventory/live'
 import { callCounts } from '@/lib/kms/pacing'
 import { runs } from '@/lib/runs/live'
+import { database } from '@/lib/store/database'
 import { once } from '@/lib/store/singletons'
 import { newRegistry } from './registry'
+import { RequestCounts } from './request-counts'
 
 /** A monitor wants the other numbers all the more when the database is down. */
 async function runsByStatus() {
@@ -26,3 +28,6 @@ export const metrics = (): Registry =>
       now: Date.now,
     }),
   )
+
+export const storedRequests = (): RequestCounts =>
+  once('stored requests', () => new RequestCounts({ database, calls: callCounts, now: () => new Date() }))

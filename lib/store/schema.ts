@@ -1,5 +1,6 @@
-// Tables: runs with their steps and which run holds which family (`lib/runs`); the stored snapshot (`lib/inventory`);
-// what processes share of the request quotas (`quota-buckets.ts`).
+// Tables, each written by one room: runs with their steps and which run holds which family (`lib/runs`); the stored
+// snapshot (`lib/inventory`); what people have set (`lib/settings`); requests of each month (`lib/metrics`); what processes
+// share of the request quotas (`quota-buckets.ts`).
 
 import {
   bigint,
@@ -152,4 +153,26 @@ export const quotaBuckets = pgTable(
     granted: doublePrecision('granted').notNull(),
   },
   (table) => [primaryKey({ columns: [table.region, table.operation] })],
+)
+
+/** What people have set, one row a setting; one without a row has its default. */
+export const settings = pgTable('settings', {
+  name: text('name').primaryKey(),
+  value: jsonb('value').notNull(),
+  updatedAt: moment('updated_at').notNull().defaultNow(),
+  updatedBy: text('updated_by').notNull(),
+})
+
+/** Requests sent to KMS by all processes together, by calendar month. */
+export const requestCounts = pgTable(
+  'request_counts',
+  {
+    /** Of UTC, like `2026-11`. */
+    month: text('month').notNull(),
+    region: text('region').notNull(),
+    operation: text('operation').notNull(),
+    purpose: text('purpose').$type<'background' | 'run'>().notNull(),
+    count: bigint('count', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.month, table.region, table.operation, table.purpose] })],
 )
