@@ -3,10 +3,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { usdPerMonth } from '@/lib/topology/price'
-import type { Refreshing, RefreshPeriods } from '@/lib/topology/refreshing'
+import { incomeOf, mostKeptOf, type RefreshBudget } from '@/lib/topology/refresh-budget'
+import { type RefreshPace, refreshPace } from '@/lib/topology/refresh-pace'
+import type { RefreshCosts, Refreshing, RefreshPeriods } from '@/lib/topology/refreshing'
 import type { RegionStatus } from '@/lib/topology/topology'
-import { type RefreshBudget, type RefreshCosts, type RefreshPace, refreshPace } from './refresh-pace'
-import { incomeOf, mostKeptOf, Savings } from './savings'
+import { Savings } from './savings'
 import { MOST_OPEN, Watchers } from './watchers'
 
 /** One member to be read, and when it was read last (ISO time). */
@@ -119,6 +120,7 @@ export class Refresher {
       watched: this.#isWatched(),
       openFamilies: this.#open().length,
       periods,
+      costs: this.#costs(),
       budget: { ...budget, saved, mostSaved: mostKeptOf(budget.watchedUsdPerMonth) },
       requestsPerSecond,
       usdPerMonth: usdPerMonth(requestsPerSecond),
@@ -136,11 +138,14 @@ export class Refresher {
     return [...new Set([...this.#source.unsettled(), ...open])].slice(-MOST_OPEN)
   }
 
-  #pace(): RefreshPace {
+  #costs(): RefreshCosts {
     const open = [...this.#source.members(this.#open())].length
-    const costs = { ...this.#source.costs(), open }
+    return { ...this.#source.costs(), open }
+  }
+
+  #pace(): RefreshPace {
     const pace = refreshPace({
-      costs,
+      costs: this.#costs(),
       watched: this.#isWatched(),
       budget: this.#options.budget,
       saved: this.#savings.left(Date.now()),

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { USD_PER_REQUEST } from '@/lib/topology/price'
-import { incomeOf, mostKeptOf, Savings } from './savings'
+import { incomeOf, mostKeptOf } from '@/lib/topology/refresh-budget'
+import { Savings } from './savings'
 
 const MONTH_MS = 30 * 24 * 3_600_000
 

@@ -1,18 +1,6 @@
 // Savings: the requests that refreshing may spend. They come in evenly, and what was not spent is kept for later.
 
-import { requestsPerSecondFor } from '@/lib/topology/price'
-
-const DAY_SECONDS = 24 * 3_600
-const MONTH_DAYS = 30
-/** So many days of income can be kept: an office keeps at night and at weekends what it spends by day. */
-export const DAYS_KEPT = 3
-
-/** Requests a second that come in. With savings that were full at its beginning, a month spends the whole budget and no more. */
-export const incomeOf = (usdPerMonth: number) =>
-  (requestsPerSecondFor(usdPerMonth) * MONTH_DAYS) / (MONTH_DAYS + DAYS_KEPT)
-
-/** The most that can be kept. */
-export const mostKeptOf = (usdPerMonth: number) => incomeOf(usdPerMonth) * DAYS_KEPT * DAY_SECONDS
+import { incomeOf, mostKeptOf } from '@/lib/topology/refresh-budget'
 
 /**
  * A bucket of requests. Whatever the pace, in no 30 days more than the monthly budget is spent, unless what cannot wait

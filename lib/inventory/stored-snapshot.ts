@@ -52,7 +52,9 @@ export class StoredSnapshot {
     const { rows } = (await db.execute(sql`select nextval('topology_terms') as term`)) as unknown as {
       rows: { term: number | string }[]
     }
-    await db.delete(snapshotMembers).where(sql`${snapshotMembers.reading} is null and ${snapshotMembers.writtenAt} < now() - interval '1 hour'`)
+    await db
+      .delete(snapshotMembers)
+      .where(sql`${snapshotMembers.reading} is null and ${snapshotMembers.writtenAt} < now() - interval '1 hour'`)
     return Number(rows[0]?.term) * VERSIONS_A_TERM
   }
 

@@ -1,5 +1,7 @@
 // Refreshing: how often what is read, what that costs, and how long the budget lasts. Plain data, as Settings shows it.
 
+import type { RefreshBudget } from './refresh-budget'
+
 /** Seconds between two reads of the same thing at the present pace. */
 export interface RefreshPeriods {
   /** ListKeys of every Region: new and vanished keys. */
@@ -12,15 +14,26 @@ export interface RefreshPeriods {
   others: number
 }
 
+/** Requests that it takes to read each thing once, in all Regions together. */
+export interface RefreshCosts {
+  /** Pages of ListKeys. */
+  keys: number
+  /** Pages of ListAliases. */
+  aliases: number
+  /** Members of the families on open screens. */
+  open: number
+  /** All members, and the rotation settings of all families. */
+  others: number
+}
+
 export interface Refreshing {
   /** Does somebody read a screen or the machine door at present? */
   watched: boolean
   /** Families on open screens that are read more often; at most 50. */
   openFamilies: number
   periods: RefreshPeriods
-  budget: {
-    watchedUsdPerMonth: number
-    unwatchedUsdPerMonth: number
+  costs: RefreshCosts
+  budget: RefreshBudget & {
     /** Of the requests saved up for watching, how many are left, and how many there can be. */
     saved: number
     mostSaved: number

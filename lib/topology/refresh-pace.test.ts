@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { requestsPerSecondFor, usdPerMonth } from '@/lib/topology/price'
-import { type RefreshCosts, refreshPace, WATCHED_SECONDS } from './refresh-pace'
-import { incomeOf, mostKeptOf } from './savings'
+import { requestsPerSecondFor, usdPerMonth } from './price'
+import { incomeOf, mostKeptOf } from './refresh-budget'
+import { refreshPace, WATCHED_SECONDS } from './refresh-pace'
+import type { RefreshCosts } from './refreshing'
 
 const budget = { watchedUsdPerMonth: 5, unwatchedUsdPerMonth: 1 }
 /** 1,000 families with 4 members each, over 6 Regions, with one alias a member. */

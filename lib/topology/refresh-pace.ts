@@ -1,25 +1,9 @@
-// Refresh pace: how often what is read, for a given size of the account, budget and savings. Pure.
+// Refresh pace: how often what is read, for a given size of the account, budget and savings. The inventory keeps to it,
+// and Settings shows beforehand what an amount buys.
 
-import { requestsPerSecondFor } from '@/lib/topology/price'
-import type { RefreshPeriods } from '@/lib/topology/refreshing'
-import { incomeOf, mostKeptOf } from './savings'
-
-/** Requests that it takes to read each thing once, in all Regions together. */
-export interface RefreshCosts {
-  /** Pages of ListKeys. */
-  keys: number
-  /** Pages of ListAliases. */
-  aliases: number
-  /** Members of the families on open screens. */
-  open: number
-  /** All members, and the rotation settings of all families. */
-  others: number
-}
-
-export interface RefreshBudget {
-  watchedUsdPerMonth: number
-  unwatchedUsdPerMonth: number
-}
+import { requestsPerSecondFor } from './price'
+import { incomeOf, mostKeptOf, type RefreshBudget } from './refresh-budget'
+import type { RefreshCosts, RefreshPeriods } from './refreshing'
 
 /** Read so often, and read and sent within the rest, a change is on the screen within 20 s. */
 export const WATCHED_SECONDS = 16
