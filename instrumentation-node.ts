@@ -38,9 +38,12 @@ function endWhenTold() {
     ending = true
     try {
       closeEventStreams()
-      inventory().stop()
       await runs().stop()
+<<<<<<< HEAD
       await storedRequests().stop()
+=======
+      await inventory().stop()
+>>>>>>> 74ae732 (Store the snapshot: show it at once after a restart, and share it between processes)
       await closeDatabase()
       process.exit(0)
     } catch (error) {

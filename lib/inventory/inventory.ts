@@ -4,15 +4,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { READ_TIMEOUT_MS } from '@/lib/kms/client'
 import { backgroundCalls } from '@/lib/kms/pacing'
 import type { FactNeed, Facts } from '@/lib/topology/facts'
+<<<<<<< HEAD
 import { familyOf } from '@/lib/topology/family'
 import type { RefreshBudget } from '@/lib/topology/refresh-budget'
+=======
+import { familyOf, isKeyId } from '@/lib/topology/family'
+import type { RegionReading } from '@/lib/topology/readings'
+>>>>>>> 74ae732 (Store the snapshot: show it at once after a restart, and share it between processes)
 import type { Refreshing, RefreshPeriods } from '@/lib/topology/refreshing'
 import type { Family, Topology, TopologyDelta } from '@/lib/topology/topology'
 import { Publisher } from './publisher'
-import { readFacts, toRead } from './read-facts'
+import { type Probe, readFacts, toRead } from './read-facts'
 import { Reader, type ReaderEvents } from './reader'
 import { Refresher } from './refresher'
 import { Settling } from './settling'
+import type { Cut, Refreshed } from './stored-snapshot'
 
 export interface InventoryOptions {
   regions: string[]
@@ -26,6 +32,10 @@ export interface InventoryOptions {
   /** Waits after the first, second, … failed attempt; the last one stays. */
   retryAfterMs?: readonly number[]
   scanned?: ReaderEvents['scanned']
+  /** The version of what is known at the beginning; the time of the start, where nobody else counts versions. */
+  firstVersion?: number
+  /** What an earlier process knew, and had saved up. */
+  earlier?: { readings: RegionReading[]; saved: Refreshed['saved'] } | undefined
 }
 
 const DEFAULT_BUDGET: RefreshBudget = { watchedUsdPerMonth: 5, unwatchedUsdPerMonth: 1 }
@@ -37,7 +47,8 @@ const RETRY_AFTER_MS = [1_000, 2_000, 4_000]
 /** With families to show, a page waits no longer for the others. */
 const FIRST_FAMILIES_MS = 500
 
-const keyIdPattern = /^mrk-[0-9a-f]{32}$/
+/** What planners and runs need of the inventory of a process. */
+export type InventoryReads = Pick<Inventory, 'ready' | 'topology' | 'findFamily' | 'readFacts'>
 
 export class Inventory {
   readonly #options: InventoryOptions
@@ -55,7 +66,8 @@ export class Inventory {
       turned: (region) => this.#refresher.wake(region),
       scanned: options.scanned,
     })
-    this.#publisher = new Publisher(() => this.#reader.readings())
+    if (options.earlier) this.#reader.restore(options.earlier.readings)
+    this.#publisher = new Publisher(() => this.#reader.readings(), options.firstVersion ?? Date.now())
     this.#publisher.subscribe(() => this.#settling.watch(this.topology().families))
     this.#refresher = new Refresher(
       {
@@ -71,6 +83,7 @@ export class Inventory {
         budget: options.budget ?? DEFAULT_BUDGET,
         retryAfterMs: options.retryAfterMs ?? RETRY_AFTER_MS,
         periods: options.periods,
+        saved: options.earlier?.saved,
       },
     )
     this.#settling = new Settling({
@@ -148,6 +161,20 @@ export class Inventory {
     this.#refresher.setBudget(budget)
   }
 
+  /** What has been read since the last cut, with the version that shows it; null when nothing has. */
+  cut(): Cut | null {
+    this.#publish()
+    const changes = this.#reader.takeChanges()
+    if (changes.length === 0) return null
+    const refreshed = { refreshing: this.refreshing(), saved: this.#refresher.saved }
+    return { version: this.topology().version, changes, refreshed }
+  }
+
+  /** Reads all members of a family, and the aliases of their Regions, from now on; how the Regions answered. */
+  probeFamily(keyId: string, alsoRegions: string[]): Promise<Map<string, Probe>> {
+    return this.#reader.probeFamily(keyId, alsoRegions)
+  }
+
   /** Reads every Region, from now on; done when all have answered or failed. */
   async refresh(): Promise<Topology> {
     await Promise.all(this.#reader.regions.map((region) => this.#reader.scan(region)))
@@ -160,14 +187,14 @@ export class Inventory {
    * left out.
    */
   async refreshFamily(keyId: string, alsoRegions: string[] = []): Promise<Family | undefined> {
-    await this.#reader.probeFamily(keyId, alsoRegions)
+    await this.probeFamily(keyId, alsoRegions)
     return familyOf(this.topology(), keyId)
   }
 
   /** The family with this key id: when it is not known, every Region is asked once. Malformed ids are nobody's. */
   async findFamily(keyId: string): Promise<Family | undefined> {
     const known = familyOf(this.topology(), keyId)
-    if (known || !keyIdPattern.test(keyId)) return known
+    if (known || !isKeyId(keyId)) return known
     return this.#reader.shared(`find ${keyId}`, async () => {
       const asked = new Map(
         this.#reader.regions.map((region) => {
@@ -193,7 +220,7 @@ export class Inventory {
   async readFacts(needs: FactNeed[]): Promise<Facts> {
     return readFacts(needs, {
       maxReplicas: this.#options.maxReplicas,
-      probeFamily: (keyId) => this.#reader.probeFamily(keyId, []),
+      probeFamily: (keyId) => this.probeFamily(keyId, []),
       ask: (region, what, read) =>
         this.#reader.shared(`${what} ${region}`, () => toRead(region, read(this.#reader.ask(region, 'run')))),
     })

@@ -17,10 +17,10 @@ export class Publisher {
   #from = 0
   #stopped = false
 
-  /** `readings` gives the newest of all Regions. */
-  constructor(readings: () => RegionReading[]) {
+  /** `readings` gives the newest of all Regions; what it gives at the beginning is version `first`. */
+  constructor(readings: () => RegionReading[], first: number) {
     this.#readings = readings
-    this.#versions = new Versions(readings(), new Date())
+    this.#versions = new Versions(readings(), new Date(), first)
   }
 
   get topology(): Topology {

@@ -65,7 +65,7 @@ export class Reader {
 
   /** Takes what an earlier process knew. */
   restore(readings: RegionReading[]) {
-    for (const reading of readings) this.#regions.get(reading.region)?.restore(reading)
+    for (const reading of readings) this.#regions.get(reading.region)?.restore(reading, new Date())
   }
 
   /** What has changed since this was asked last, Region by Region. */

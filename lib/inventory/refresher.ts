@@ -18,7 +18,7 @@ export interface Due {
 }
 
 /** What the refresher asks of the inventory. */
-export interface Refreshed {
+export interface RefreshSource {
   regions: string[]
   /** Looks for what is new in the Region; what was never read, or not since the Region failed, is read whole. */
   sweep: (region: string, also: { withAliases: boolean }) => Promise<RegionStatus>
@@ -52,7 +52,7 @@ const TICK_MS = 1_000
 const MOST_A_TICK = 50
 
 export class Refresher {
-  readonly #source: Refreshed
+  readonly #source: RefreshSource
   readonly #options: RefresherOptions
   readonly #savings: Savings
   readonly #watchers = new Watchers()
@@ -68,7 +68,7 @@ export class Refresher {
   #tickedAt = Date.now()
   #firstAttempts: Promise<unknown> | undefined
 
-  constructor(source: Refreshed, options: RefresherOptions) {
+  constructor(source: RefreshSource, options: RefresherOptions) {
     this.#source = source
     this.#options = options
     this.#savings = new Savings(options.budget.watchedUsdPerMonth, Date.now(), options.saved)

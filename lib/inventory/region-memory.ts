@@ -20,6 +20,9 @@ interface Unread {
   triedAt: string
 }
 
+/** The next process goes on from what was read so short a time ago as if it had read it itself. */
+const YOUNG_MS = 60_000
+
 /** Times are ISO texts of equal length, so they compare as text. */
 export class RegionMemory {
   /** Members and unread keys stand in the maps: with a thousand of them a new list for each answer would take long. */
@@ -40,12 +43,19 @@ export class RegionMemory {
     this.#rest = unreadRegion(region)
   }
 
-  /** Takes what was stored by an earlier process: all of it is known, and nothing has been attempted here. */
-  restore({ members, unread, ...rest }: RegionReading) {
+  /**
+   * Takes what was stored by an earlier process. Until it has been tried here, the Region is only awaited, unless it
+   * was read moments ago.
+   */
+  restore({ members, unread, ...known }: RegionReading, now: Date) {
+    const { asOf, liveFrom: _, since: __, awaited: ___, ...rest } = known
+    const isYoung = known.status === 'ok' && asOf !== null && now.getTime() - Date.parse(asOf) < YOUNG_MS
     this.#members = new Map(members.map((member) => [member.keyId, member]))
     this.#unread = new Map(unread.map(({ keyId, message }) => [keyId, { message, triedAt: '' }]))
-    this.#rest = rest
-    this.#aliasesAsOf = rest.asOf ?? ''
+    this.#rest = isYoung
+      ? known
+      : { ...rest, asOf, status: 'unreachable', message: 'Not read since the dashboard was started', awaited: true }
+    this.#aliasesAsOf = asOf ?? ''
     this.#reading = undefined
   }
 

@@ -89,13 +89,15 @@ export class StoredSnapshot {
     )
   }
 
-  /** Stores all of it or nothing. */
+  /** Stores all of it or nothing. Rejects when another process has begun a later term: this one scans no longer. */
   async write({ version, changes, refreshed }: Cut): Promise<void> {
     const db = await this.#database()
     const members = changes.flatMap(({ region, members }) =>
       members.map(({ keyId, reading }) => ({ region, key_id: keyId, reading })),
     )
     await db.transaction(async (tx) => {
+      const [snapshot] = await tx.select().from(snapshots).where(eq(snapshots.id, ONLY)).for('update')
+      if (snapshot && snapshot.version > version) throw new Error(`Version ${snapshot.version} has been stored already`)
       for (const { region, rest } of changes) {
         if (!rest) continue
         await tx

@@ -27,7 +27,7 @@ const content = (topology: Topology) =>
 
 describe('Versions', () => {
   it('counts from the clock, so that versions of an earlier process are unknown', () => {
-    const versions = new Versions(empty, STARTED)
+    const versions = new Versions(empty, STARTED, STARTED.getTime())
     expect(versions.topology.version).toBe(STARTED.getTime())
     versions.update(healthy, LATER)
     expect(versions.since(STARTED.getTime() - 1)).toBe(versions.topology)
@@ -36,7 +36,7 @@ describe('Versions', () => {
   })
 
   it('rises only when something other than ages has changed, and shows the newest ages all the same', () => {
-    const versions = new Versions(healthy, STARTED)
+    const versions = new Versions(healthy, STARTED, STARTED.getTime())
     const { version } = versions.topology
     const aged = healthy.map((reading) => ({
       ...reading,
@@ -60,7 +60,7 @@ describe('Versions', () => {
       [change({ otherKeys: 7 }), { regions: [], otherKeys: 7 }],
       [change({ aliases: [legacy] }), { regions: [], otherAliases: [legacy] }],
     ] as const) {
-      const versions = new Versions(healthy, STARTED)
+      const versions = new Versions(healthy, STARTED, STARTED.getTime())
       const { version } = versions.topology
       expect(versions.update(changed, LATER)).toBe(true)
       expect(versions.since(version)).toMatchObject({ families: [], ...told })
@@ -70,7 +70,7 @@ describe('Versions', () => {
   })
 
   it('tells what changed, and what is gone, since a version', () => {
-    const versions = new Versions(empty, STARTED)
+    const versions = new Versions(empty, STARTED, STARTED.getTime())
     const start = versions.topology.version
     versions.update(healthy, LATER)
     versions.update(disabled, LATER)
@@ -87,7 +87,7 @@ describe('Versions', () => {
   it('brings a browser from any version to the newest', () => {
     fc.assert(
       fc.property(fc.array(anyReadings, { minLength: 2, maxLength: 6 }), ([first = [], ...rest]) => {
-        const versions = new Versions(first, STARTED)
+        const versions = new Versions(first, STARTED, STARTED.getTime())
         const seen = [versions.topology]
         for (const readings of rest) {
           versions.update(readings, LATER)

@@ -16,9 +16,9 @@ export class Versions {
   readonly #regionChangedAt = new Map<string, number>()
   #otherAliasesChangedAt = 0
 
-  /** Counts from the clock, so that the versions of an earlier process are not taken for this one's. */
-  constructor(readings: RegionReading[], now: Date) {
-    this.#first = now.getTime()
+  /** `first` is the version of what is known at the beginning. */
+  constructor(readings: RegionReading[], now: Date, first: number) {
+    this.#first = first
     this.#topology = this.#assembler.assemble(readings, { version: this.#first, takenAt: now.toISOString() })
   }
 
@@ -26,10 +26,12 @@ export class Versions {
     return this.#topology
   }
 
-  /** Takes the newest readings; true when they say something new, ages apart. */
-  update(readings: RegionReading[], now: Date): boolean {
+  /**
+   * Takes the newest readings; true when they say something new, ages apart. Then they are given the next version, or
+   * the one that another process has given them.
+   */
+  update(readings: RegionReading[], now: Date, version = this.#topology.version + 1): boolean {
     const before = this.#topology
-    const version = before.version + 1
     const after = this.#assembler.assemble(readings, { version, takenAt: now.toISOString() })
 
     const changes = changesBetween(before, after)

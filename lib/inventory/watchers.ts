@@ -1,7 +1,7 @@
 // Watchers: does somebody look, and at which families. Whoever reads a screen or the machine door counts for a while.
 
 /** An open page asks every 15 s: two questions may get lost. */
-const WATCHING_MS = 45_000
+export const WATCHING_MS = 45_000
 /** More families than this on open screens are left to the rotation; those looked at last are read. */
 export const MOST_OPEN = 50
 

@@ -1,13 +1,13 @@
 // Make plan: a request becomes a plan, as KMS stands now. Nothing is stored.
 
-import type { Inventory } from '@/lib/inventory/inventory'
+import type { InventoryReads } from '@/lib/inventory/inventory'
 import { inventory } from '@/lib/inventory/live'
 import type { Answer } from '@/lib/plans/answer'
 import type { Plan } from '@/lib/plans/plan'
 import { needsOf, parseRequest, planFor } from '@/lib/plans/planner'
 
 /** The plan for a request, with what its planner needs read live from this inventory. */
-export async function makePlanFrom(source: Inventory, data: unknown): Promise<Answer<Plan>> {
+export async function makePlanFrom(source: InventoryReads, data: unknown): Promise<Answer<Plan>> {
   const parsed = parseRequest(data)
   if (!parsed.ok) return { ok: false, error: { code: 'invalid', message: parsed.message, fields: parsed.fields } }
   const { request } = parsed

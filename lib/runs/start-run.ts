@@ -1,7 +1,7 @@
 // Start run: plans afresh, and starts only what a person has seen and KMS still stands for.
 
 import type { z } from 'zod'
-import type { Inventory } from '@/lib/inventory/inventory'
+import type { InventoryReads } from '@/lib/inventory/inventory'
 import { inventory } from '@/lib/inventory/live'
 import type { Answer, Refusal } from '@/lib/plans/answer'
 import type { Plan } from '@/lib/plans/plan'
@@ -27,7 +27,7 @@ function unconfirmed(plan: Plan, { confirmation, reason }: StartRun): Refusal | 
 
 /** Starts the plan of a request with these rooms; refused with what the person can do about it. */
 export async function startRunIn(
-  rooms: { inventory: Inventory; runs: Runs },
+  rooms: { inventory: InventoryReads; runs: Runs },
   start: StartRun,
   actor: string,
 ): Promise<Answer<{ id: string }>> {

@@ -18,6 +18,9 @@ export function parseKeyArn(arn: string): KeyArn | null {
   return keyId ? { partition, region, account, keyId } : null
 }
 
+/** Is it the id of a multi-Region key (`mrk-` and 32 hexadecimal digits)? */
+export const isKeyId = (text: string): boolean => /^mrk-[0-9a-f]{32}$/.test(text)
+
 export const keyArn = ({ partition, region, account, keyId }: KeyArn) =>
   `arn:${partition}:kms:${region}:${account}:key/${keyId}`
 

@@ -1,5 +1,6 @@
 import { answerJson, door, refuse } from '@/app/api/door'
 import { inventory } from '@/lib/inventory/live'
+import { isKeyId } from '@/lib/topology/family'
 
 const MOST_OPEN = 50
 
@@ -16,10 +17,10 @@ export const GET = door(async (request) => {
     return wrong('since', 'since takes the version of an earlier answer, a whole number')
   }
   const open = (searchParams.get('open') ?? '').split(',').filter(Boolean)
-  if (open.length > MOST_OPEN || !open.every((keyId) => /^mrk-[0-9a-f]{32}$/.test(keyId))) {
+  if (open.length > MOST_OPEN || !open.every(isKeyId)) {
     return wrong('open', `open takes at most ${MOST_OPEN} key ids, separated by commas`)
   }
   inventory().seen(open)
   await inventory().ready()
-  return answerJson(since === null ? inventory().topology() : inventory().since(Number(since)))
+  return answerJson(since === null ? inventory().topology() : await inventory().since(Number(since)))
 })
