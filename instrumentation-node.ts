@@ -39,11 +39,8 @@ function endWhenTold() {
     try {
       closeEventStreams()
       await runs().stop()
-<<<<<<< HEAD
-      await storedRequests().stop()
-=======
       await inventory().stop()
->>>>>>> 74ae732 (Store the snapshot: show it at once after a restart, and share it between processes)
+      await storedRequests().stop()
       await closeDatabase()
       process.exit(0)
     } catch (error) {

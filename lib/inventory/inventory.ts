@@ -4,13 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { READ_TIMEOUT_MS } from '@/lib/kms/client'
 import { backgroundCalls } from '@/lib/kms/pacing'
 import type { FactNeed, Facts } from '@/lib/topology/facts'
-<<<<<<< HEAD
-import { familyOf } from '@/lib/topology/family'
-import type { RefreshBudget } from '@/lib/topology/refresh-budget'
-=======
 import { familyOf, isKeyId } from '@/lib/topology/family'
 import type { RegionReading } from '@/lib/topology/readings'
->>>>>>> 74ae732 (Store the snapshot: show it at once after a restart, and share it between processes)
+import type { RefreshBudget } from '@/lib/topology/refresh-budget'
 import type { Refreshing, RefreshPeriods } from '@/lib/topology/refreshing'
 import type { Family, Topology, TopologyDelta } from '@/lib/topology/topology'
 import { Publisher } from './publisher'
