@@ -2,12 +2,12 @@
 
 import type { Ask } from '@/lib/kms/ask'
 import { describeMember } from '@/lib/kms/describe-member'
-import { toKmsError } from '@/lib/kms/errors'
+import { type KmsError, toKmsError } from '@/lib/kms/errors'
 import { readRotation } from '@/lib/kms/rotation'
 import { isSettling, parseKeyArn } from '@/lib/topology/family'
 import { canRotate } from '@/lib/topology/key-spec'
 import type { MemberReading } from '@/lib/topology/readings'
-import type { Rotation } from '@/lib/topology/topology'
+import { reasonOf } from './region-status'
 
 /**
  * Is the rotation setting to be asked for of this member? One tells it for all its family: the primary key, or the first
@@ -21,11 +21,16 @@ export function tellsRotation(member: MemberReading, isDown: (region: string) =>
   return regions.find((region) => !isDown(region)) === member.region
 }
 
-/** Null, with the reason, where it may not be read. */
+export const unreadRotation = (error: KmsError) => ({
+  rotation: null,
+  rotationUnread: { message: reasonOf(error), since: new Date().toISOString() },
+})
+
+/** The setting, or null with the reason where it may not be read. */
 export async function rotationOf(
   where: Ask,
   keyId: string,
-): Promise<{ rotation: Rotation } | { rotation: null; message: string }> {
+): Promise<Pick<MemberReading, 'rotation' | 'rotationUnread'>> {
   try {
     const { enabled, periodInDays, nextRotationDate } = await readRotation(where, keyId)
     return {
@@ -34,7 +39,7 @@ export async function rotationOf(
   } catch (thrown) {
     const error = toKmsError(thrown, where.region)
     if (error.kind !== 'denied' && error.kind !== 'invalid-state' && error.kind !== 'not-found') throw error
-    return { rotation: null, message: error.message }
+    return unreadRotation(error)
   }
 }
 
@@ -46,6 +51,5 @@ export async function readMember(
 ): Promise<MemberReading> {
   const member = await describeMember(where, keyId)
   if (!tellsRotation(member, isDown)) return member
-  const { rotation } = await rotationOf(where, keyId)
-  return { ...member, rotation }
+  return { ...member, ...(await rotationOf(where, keyId)) }
 }

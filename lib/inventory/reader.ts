@@ -135,7 +135,7 @@ export class Reader {
     if (!memory) return 'unreachable'
     // While a Region failed, anything in it may have changed.
     const full = wanted.full || !memory.isKnown
-    const withAliases = full || wanted.withAliases || memory.isDown
+    const withAliases = full || wanted.withAliases || memory.status !== 'ok'
     const where = this.ask(region, 'background')
     const startedAt = new Date().toISOString()
     const start = performance.now()
@@ -166,6 +166,7 @@ export class Reader {
     })
     if (this.#stopped.signal.aborted) return reading.status
     memory.mergeScan(reading, startedAt, { withAliases })
+    if (full && reading.status === 'ok') this.#tellThoseThatListNoKeys()
     this.#events.read('now')
     const seconds = (performance.now() - start) / 1_000
     this.#events.scanned?.({ region, full, status: reading.status, seconds })
@@ -185,15 +186,14 @@ export class Reader {
     const { region } = memory.reading
     await this.#atMost(ROTATIONS_WAIT_MS, Promise.all(this.#describing.values()))
     try {
-      const message = await readRotations(this.ask(region, 'background'), {
+      await readRotations(this.ask(region, 'background'), {
         members,
         isDown: this.isDown,
-        read: ({ keyId, asOf, rotation }) => {
-          memory.setRotation(keyId, asOf, rotation)
+        read: (member) => {
+          memory.setRotation(member)
           this.#events.read('soon')
         },
       })
-      memory.setMessage(message)
     } catch (thrown) {
       if (!this.#stopped.signal.aborted) memory.setFailed(toKmsError(thrown, region), new Date().toISOString())
     }
@@ -206,6 +206,16 @@ export class Reader {
     const signal = AbortSignal.any([this.#stopped.signal, ended.signal])
     const late = sleep(ms, undefined, { signal, ref: false }).catch(() => undefined)
     await Promise.race([work.finally(() => ended.abort()), late])
+  }
+
+  /** A Region that may be described but not listed knows only of the keys that others name: now there may be more. */
+  #tellThoseThatListNoKeys() {
+    for (const [region, memory] of this.#regions) {
+      const { unreadable = [] } = memory.reading
+      if (!unreadable.some(({ part }) => part === 'keys')) continue
+      if (this.#namedIn(region).some((keyId) => !memory.member(keyId) && !memory.isUnread(keyId)))
+        this.#events.turned(region)
+    }
   }
 
   /** Keys that relatives say are in this Region. */
@@ -285,7 +295,9 @@ export class Reader {
         memory.setAliases(await listAliases(this.ask(region, 'run')), askedAt)
       } catch (thrown) {
         const error = toKmsError(thrown, region)
-        if (!this.#stopped.signal.aborted) this.#failed(region, memory, error)
+        if (this.#stopped.signal.aborted) return
+        if (error.kind === 'denied') memory.setAliasesDenied(error, askedAt)
+        else this.#failed(region, memory, error)
       }
     })
   }

@@ -26,6 +26,11 @@ const scan = (startedAt: string, fields: Partial<RegionReading> = {}): RegionRea
 
 const timeout = toKmsError(Object.assign(new Error(), { name: 'TimeoutError', code: 'ETIMEDOUT' }), REGION)
 
+const denied = toKmsError(
+  Object.assign(new Error('no kms:ListAliases'), { name: 'AccessDeniedException', $metadata: { requestId: 'r' } }),
+  REGION,
+)
+
 describe('RegionMemory', () => {
   it('is not down before the first attempt has ended', () => {
     const memory = new RegionMemory(REGION)
@@ -139,22 +144,45 @@ describe('RegionMemory', () => {
   it('keeps a rotation with the description that it was read after', () => {
     const memory = new RegionMemory(REGION)
     memory.setMember({ ...member(at(1)), rotation: null })
-    memory.setRotation(keyId, at(1), { enabled: false })
+    memory.setRotation({ ...member(at(1)), rotation: { enabled: false } })
     expect(memory.member(keyId)?.rotation).toEqual({ enabled: false })
     memory.setMember({ ...member(at(2)), rotation: { enabled: true } })
-    memory.setRotation(keyId, at(1), { enabled: false })
+    memory.setRotation({ ...member(at(1)), rotation: { enabled: false } })
     expect(memory.member(keyId)?.rotation).toEqual({ enabled: true })
   })
 
-  it('says which part could not be read only where the Region has no worse to say', () => {
+  it('remembers since when a rotation and a description could not be read', () => {
     const memory = new RegionMemory(REGION)
-    memory.mergeScan(scan(at(1)), at(1))
-    memory.setMessage('The rotation of one key could not be read')
-    expect(memory.reading.message).toBe('The rotation of one key could not be read')
-    memory.setMessage(undefined)
-    expect(memory.reading.message).toBeUndefined()
-    memory.setFailed(timeout, at(2))
-    memory.setMessage('The rotation of one key could not be read')
-    expect(memory.reading.message).toBe('KMS in eu-west-1 did not answer in time')
+    const unread = (since: string) => ({ rotation: null, rotationUnread: { message: 'denied', since } })
+    memory.setMember({ ...member(at(1)), ...unread(at(1)) })
+    memory.setMember({ ...member(at(2)), ...unread(at(2)) })
+    memory.setRotation({ ...member(at(2)), ...unread(at(3)) })
+    expect(memory.member(keyId)?.rotationUnread).toEqual({ message: 'denied', since: at(1) })
+    memory.setRotation({ ...member(at(2)), rotation: { enabled: true } })
+    expect(memory.member(keyId)).not.toHaveProperty('rotationUnread')
+
+    const denied = (at: string, message: string) => scan(at, { members: [], unread: [{ keyId, message }] })
+    memory.mergeScan(denied(at(4), 'denied'), at(4))
+    memory.mergeScan(denied(at(5), 'denied in other words'), at(5))
+    expect(memory.reading.unread).toEqual([{ keyId, message: 'denied in other words', since: at(4) }])
+  })
+
+  it('goes on when its aliases are denied, and is not down; a Region that fails stays so', () => {
+    const memory = new RegionMemory(REGION)
+    memory.mergeScan(scan(at(1), { members: [member(at(1))] }), at(1))
+    memory.setAliasesDenied(denied, at(2))
+    memory.setAliasesDenied(denied, at(3))
+    expect(memory.isDown).toBe(false)
+    expect(memory.reading).toMatchObject({
+      status: 'denied',
+      since: at(2),
+      liveFrom: at(1),
+      unreadable: [{ part: 'aliases', message: 'AccessDeniedException: no kms:ListAliases', since: at(2) }],
+    })
+    memory.setFailed(timeout, at(4))
+    expect(memory.reading).not.toHaveProperty('unreadable')
+    memory.setAliasesDenied(denied, at(5))
+    expect(memory.isDown).toBe(true)
+    expect(memory.reading).not.toHaveProperty('unreadable')
   })
 })

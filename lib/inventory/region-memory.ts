@@ -2,8 +2,8 @@
 
 import type { KmsError } from '@/lib/kms/errors'
 import type { AliasReading, MemberReading, RegionReading } from '@/lib/topology/readings'
-import type { Rotation } from '@/lib/topology/topology'
-import { failedReading, unreadRegion } from './scan-region'
+import { isReadable } from '@/lib/topology/region-trouble'
+import { failedReading, unreadRegion, withoutAliases } from './scan-region'
 
 /** What has changed since it was asked last, to be stored. */
 export interface RegionChanges {
@@ -17,11 +17,19 @@ export interface RegionChanges {
 /** A key that could not be described. */
 interface Unread {
   message: string
+  since?: string | undefined
   triedAt: string
 }
 
 /** The next process goes on from what was read so short a time ago as if it had read it itself. */
 const YOUNG_MS = 60_000
+
+/** The member, whose rotation has been unread since it was so first. */
+function sinceFirst(member: MemberReading, known: MemberReading | undefined): MemberReading {
+  const { rotationUnread } = member
+  const since = known?.rotationUnread?.since
+  return rotationUnread && since ? { ...member, rotationUnread: { ...rotationUnread, since } } : member
+}
 
 /** Times are ISO texts of equal length, so they compare as text. */
 export class RegionMemory {
@@ -51,7 +59,7 @@ export class RegionMemory {
     const { asOf, liveFrom: _, since: __, awaited: ___, ...rest } = known
     const isYoung = known.status === 'ok' && asOf !== null && now.getTime() - Date.parse(asOf) < YOUNG_MS
     this.#members = new Map(members.map((member) => [member.keyId, member]))
-    this.#unread = new Map(unread.map(({ keyId, message }) => [keyId, { message, triedAt: '' }]))
+    this.#unread = new Map(unread.map(({ keyId, message, since }) => [keyId, { message, since, triedAt: '' }]))
     this.#rest = isYoung
       ? known
       : { ...rest, asOf, status: 'unreachable', message: 'Not read since the dashboard was started', awaited: true }
@@ -90,7 +98,7 @@ export class RegionMemory {
     this.#reading ??= {
       ...this.#rest,
       members: [...this.#members.values()],
-      unread: [...this.#unread].map(([keyId, { message }]) => ({ keyId, message })),
+      unread: [...this.#unread].map(([keyId, { message, since }]) => ({ keyId, message, ...(since && { since }) })),
     }
     return this.#reading
   }
@@ -107,9 +115,9 @@ export class RegionMemory {
     return this.#rest.status
   }
 
-  /** Did the newest attempt fail? Not yet, before the first one has ended. */
+  /** Can nothing of it be read since the newest attempt? Not before the first one has ended. */
   get isDown(): boolean {
-    return this.#attempted && this.#rest.status !== 'ok'
+    return this.#attempted && !isReadable(this.#rest)
   }
 
   /** Has it been read by this process, and has it answered ever since, as far as it may be read? */
@@ -133,7 +141,10 @@ export class RegionMemory {
     this.#unread = new Map(
       unread.map(({ keyId, message }) => {
         const before = this.#unread.get(keyId)
-        return [keyId, before?.message === message ? before : { message, triedAt: startedAt }]
+        return [
+          keyId,
+          before?.message === message ? before : { message, since: before?.since ?? startedAt, triedAt: startedAt },
+        ]
       }),
     )
     for (const keyId of this.#members.keys()) if (!members.has(keyId)) this.#changed.add(keyId)
@@ -150,7 +161,7 @@ export class RegionMemory {
     const known = this.#members.get(member.keyId)
     if (known && known.asOf > member.asOf) return
     this.#gone.delete(member.keyId)
-    this.#members.set(member.keyId, member)
+    this.#members.set(member.keyId, sinceFirst(member, known))
     if (this.#unread.delete(member.keyId)) this.#restChanged = true
     this.#changed.add(member.keyId)
     this.#reading = undefined
@@ -166,18 +177,14 @@ export class RegionMemory {
   }
 
   /** The rotation that belongs to the description of that time; a newer one has its own. */
-  setRotation(keyId: string, asOf: string, rotation: Rotation | null) {
-    const member = this.#members.get(keyId)
-    if (member?.asOf !== asOf) return
-    this.#members.set(keyId, { ...member, rotation })
+  setRotation({ keyId, asOf, rotation, rotationUnread }: MemberReading) {
+    const known = this.#members.get(keyId)
+    if (!known || known.asOf !== asOf) return
+    const { rotationUnread: _, ...member } = known
+    const read = { ...member, rotation, ...(rotationUnread && { rotationUnread }) }
+    this.#members.set(keyId, sinceFirst(read, known))
     this.#changed.add(keyId)
     this.#reading = undefined
-  }
-
-  /** Why a part of what was to be read after the lists could not be; nothing when all could. */
-  setMessage(message: string | undefined) {
-    const { message: _, ...rest } = this.#rest
-    if (rest.status === 'ok') this.#change({ ...rest, ...(message !== undefined && { message }) })
   }
 
   /** The Region answered that it has no such key, when asked at that time. */
@@ -192,7 +199,8 @@ export class RegionMemory {
   }
 
   setUnread(keyId: string, message: string) {
-    this.#unread.set(keyId, { message, triedAt: new Date().toISOString() })
+    const now = new Date().toISOString()
+    this.#unread.set(keyId, { message, since: this.#unread.get(keyId)?.since ?? now, triedAt: now })
     this.#restChanged = true
     this.#reading = undefined
   }
@@ -206,6 +214,12 @@ export class RegionMemory {
   /** The first pages of the aliases, shown while none were known before. */
   setFirstAliases(aliases: AliasReading[]) {
     if (this.#aliasesAsOf === '') this.#change({ ...this.#rest, aliases })
+  }
+
+  /** Somebody asked for the aliases alone, and they are denied. */
+  setAliasesDenied(error: KmsError, now: string) {
+    this.#change(withoutAliases(this.reading, error, now))
+    this.#attempted = true
   }
 
   setFailed(error: KmsError, now: string) {

@@ -7,7 +7,8 @@ import { type KmsError, toKmsError } from '@/lib/kms/errors'
 import { aliasPages } from '@/lib/kms/list-aliases'
 import { answers, keyPages } from '@/lib/kms/list-keys'
 import type { AliasReading, MemberReading, RegionReading } from '@/lib/topology/readings'
-import { rotationOf, tellsRotation } from './read-member'
+import { isReadable } from '@/lib/topology/region-trouble'
+import { rotationOf, tellsRotation, unreadRotation } from './read-member'
 import { concernsRegion, reasonOf, statusOf } from './region-status'
 
 /** A Region of which nothing has been read yet. */
@@ -25,7 +26,7 @@ export const unreadRegion = (region: string): RegionReading => ({
 
 /** The reading of a Region that failed: everything known so far stays, the reason and the time are added. */
 export function failedReading(previous: RegionReading, error: KmsError, now: string): RegionReading {
-  const { liveFrom: _, awaited: __, ...known } = previous
+  const { liveFrom: _, awaited: __, unreadable: ___, ...known } = previous
   return { ...known, status: statusOf(error), message: reasonOf(error), since: sinceOf(previous, now) }
 }
 
@@ -34,6 +35,36 @@ function liveFromOf({ status, liveFrom, members }: RegionReading, startedAt: str
   if (status !== 'ok') return liveFrom ?? startedAt
   return members.reduce((earliest, { asOf }) => (asOf < earliest ? asOf : earliest), startedAt)
 }
+
+/** A list that is denied, since the scan that found it first. */
+const deniedPart = (part: 'keys' | 'aliases', error: KmsError, previous: RegionReading, now: string) => ({
+  part,
+  message: reasonOf(error),
+  since: previous.unreadable?.find((each) => each.part === part)?.since ?? now,
+})
+
+/**
+ * The reading of a Region that denies the list of its aliases, when somebody asked for that alone: everything else in it
+ * goes on as it was.
+ */
+export function withoutAliases(previous: RegionReading, error: KmsError, now: string): RegionReading {
+  if (!isReadable(previous)) return failedReading(previous, error, now)
+  const others = (previous.unreadable ?? []).filter(({ part }) => part !== 'aliases')
+  return {
+    ...previous,
+    ...deniedStatus(previous, [...others, deniedPart('aliases', error, previous, now)], now),
+    liveFrom: liveFromOf(previous, now),
+  }
+}
+
+const deniedStatus = (previous: RegionReading, unreadable: NonNullable<RegionReading['unreadable']>, now: string) => ({
+  status: 'denied' as const,
+  message: unreadable.map(({ part, message }) => `${deniedInWords[part]}: ${message}`).join('. '),
+  since: sinceOf(previous, now),
+  unreadable,
+})
+
+const deniedInWords = { keys: 'Keys could not be listed', aliases: 'Aliases could not be read' }
 
 const sinceOf = ({ status, since }: RegionReading, now: string) => (status === 'ok' ? now : (since ?? now))
 
@@ -126,8 +157,8 @@ class Descriptions {
     const known = this.#known.get(keyId)
     try {
       const described = await describeMember(this.#where, keyId)
-      const isTold = known?.rotation && tellsRotation(described, this.#options.isDown)
-      const member = isTold ? { ...described, rotation: known.rotation } : described
+      const isTold = known && tellsRotation(described, this.#options.isDown)
+      const member = isTold ? { ...described, ...rotationIn(known) } : described
       this.#options.described(member)
       return member
     } catch (thrown) {
@@ -139,6 +170,11 @@ class Descriptions {
     }
   }
 }
+
+const rotationIn = ({ rotation, rotationUnread }: MemberReading) => ({
+  rotation,
+  ...(rotationUnread && { rotationUnread }),
+})
 
 /** What `read` gives, or why it is denied; other failures are the Region's. */
 async function unlessDenied<T>(region: string, read: () => Promise<T>): Promise<T | { denied: KmsError }> {
@@ -204,7 +240,7 @@ async function describeKnown(descriptions: Descriptions, { named, previous }: Sc
  * listed: all of them in a scan, only new ones in a sweep. It never throws for what KMS answers: a failure becomes a status with a reason, and what was known before stays.
  *
  * - A key that may not be described is named in `unread`; an earlier description of it is kept.
- * - Denied lists make the Region `denied`. With denied aliases its keys are read all the same; with denied keys its
+ * - Denied lists make the Region `denied`, and stand in `unreadable` unless everything is denied. With denied aliases its keys are read all the same; with denied keys its
  *   aliases are, and those keys that are known already, as far as they may be described.
  * - The first sign that the Region itself fails ends the scan: asking thousands of keys of a dead Region would take
  *   minutes.
@@ -220,22 +256,27 @@ export async function scanRegion(where: Ask, options: ScanOptions): Promise<Regi
   const scan: Ask = { ...where, signal: AbortSignal.any([failed.signal, ...(where.signal ? [where.signal] : [])]) }
   const descriptions = new Descriptions(scan, options, fail)
   try {
-    const [keys, aliases] = await Promise.all([
+    const askAliases = () => unlessDenied(region, () => readAliases(scan, options))
+    const [keys, wanted] = await Promise.all([
       unlessDenied(region, () => readKeys(scan, options, descriptions)),
-      options.withAliases ? unlessDenied(region, () => readAliases(scan, options)) : { aliases: previous.aliases },
+      options.withAliases ? askAliases() : { aliases: previous.aliases },
     ])
     if ('denied' in keys) await describeKnown(descriptions, options)
+    // Whether everything is denied, or the keys alone, only the other list can tell.
+    const aliases = 'denied' in keys && !options.withAliases ? await askAliases() : wanted
     const { members, unread } = await descriptions.ended()
     const aliasesKnown = 'denied' in aliases ? previous.aliases : aliases.aliases
-    const since = sinceOf(previous, startedAt)
+    const parts = [
+      ...('denied' in keys ? [deniedPart('keys', keys.denied, previous, startedAt)] : []),
+      ...('denied' in aliases ? [deniedPart('aliases', aliases.denied, previous, startedAt)] : []),
+    ]
 
     if ('denied' in keys) {
       const answered = members.filter(({ asOf }) => asOf >= startedAt)
-      const message = reasonOf(keys.denied)
       const liveFrom = previous.liveFrom ?? (answered.length > 0 ? startedAt : undefined)
       return {
         ...failedReading(previous, keys.denied, startedAt),
-        message: 'denied' in aliases && answered.length === 0 ? message : `Keys could not be listed: ${message}`,
+        ...((!('denied' in aliases) || liveFrom !== undefined) && deniedStatus(previous, parts, startedAt)),
         ...(liveFrom !== undefined && { liveFrom }),
         members: [...new Map([...previous.members, ...answered].map((member) => [member.keyId, member])).values()],
         unread: answered.length > 0 ? unread : previous.unread,
@@ -243,24 +284,17 @@ export async function scanRegion(where: Ask, options: ScanOptions): Promise<Regi
       }
     }
     const reading = { region, asOf: startedAt, members, unread, otherKeys: keys.otherKeys, aliases: aliasesKnown }
-    if (!('denied' in aliases)) {
-      // In a Region that answers, the message is about rotations: it holds until they have been read again.
-      const message = previous.status === 'ok' ? previous.message : undefined
-      return { ...reading, status: 'ok', ...(message !== undefined && { message }) }
-    }
-    const message = `Aliases could not be read: ${reasonOf(aliases.denied)}`
-    return { ...reading, status: 'denied', message, since, liveFrom: liveFromOf(previous, startedAt) }
+    if (!('denied' in aliases)) return { ...reading, status: 'ok' }
+    return { ...reading, ...deniedStatus(previous, parts, startedAt), liveFrom: liveFromOf(previous, startedAt) }
   } catch (thrown) {
     fail(thrown)
     return failedReading(previous, toKmsError(failed.signal.reason, region), startedAt)
   }
 }
 
-const count = (of: number, one: string, many: string) => (of === 1 ? one : `${of} ${many}`)
-
 /**
- * Reads the rotation settings of those members that are to tell them, and tells each as it comes; answers why some could
- * not be read. Throws the `KmsError` that says that the Region itself fails.
+ * Reads the rotation settings of those members that are to tell them, and tells each as it comes, or why it could not be
+ * read. Throws the `KmsError` that says that the Region itself fails.
  */
 export async function readRotations(
   where: Ask,
@@ -273,26 +307,20 @@ export async function readRotations(
     isDown: (region: string) => boolean
     read: (member: MemberReading) => void
   },
-): Promise<string | undefined> {
-  const messages: string[] = []
+): Promise<void> {
   await Promise.all(
     members
       .filter((member) => tellsRotation(member, isDown))
-      .map(async (member) => {
+      .map(async ({ rotationUnread: _, ...member }) => {
         try {
-          const told = await rotationOf(where, member.keyId)
-          if ('message' in told) messages.push(told.message)
-          read({ ...member, rotation: told.rotation })
+          read({ ...member, ...(await rotationOf(where, member.keyId)) })
         } catch (thrown) {
           const error = toKmsError(thrown, where.region)
           if (concernsRegion(error)) throw error
-          messages.push(error.message)
+          read({ ...member, ...unreadRotation(error) })
         }
       }),
   )
-  const [first] = messages
-  if (first === undefined) return undefined
-  return `The rotation of ${count(messages.length, 'one key', 'keys')} could not be read: ${first}`
 }
 
 /** Does the Region answer at all? Throws a `KmsError` when it does not. */

@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline'
 
 export type RegionFault = 'unreachable' | 'hang' | 'denied' | 'throttled' | null
 
+const ACCESS_KEY_ID = 'test'
+
 /** The emulator's address is printed once it listens. */
 const LISTENING = /^emulator (http:\/\/\S+)$/
 
@@ -27,7 +29,7 @@ export async function startEmulator(scenario = 'empty') {
     })
   })
   process.env.AWS_ENDPOINT_URL_KMS = url
-  process.env.AWS_ACCESS_KEY_ID = 'test'
+  process.env.AWS_ACCESS_KEY_ID = ACCESS_KEY_ID
   process.env.AWS_SECRET_ACCESS_KEY = 'test'
 
   async function door(method: string, path: string, body?: object): Promise<unknown> {
@@ -49,7 +51,14 @@ export async function startEmulator(scenario = 'empty') {
     fail: (operation: string, failure: { failNext: number; with: string; region?: string }) =>
       door('PUT', `operations/${operation}`, failure),
     dropAnswer: (operation: string) => door('PUT', `operations/${operation}`, { dropAnswerNext: 1 }),
-    settings: (settings: { transitionMs?: number }) => door('PUT', 'settings', settings),
+    settings: (settings: { transitionMs?: number; authorization?: 'off' | 'policies' }) =>
+      door('PUT', 'settings', settings),
+    /** From now on the requests of this process are those of a role with these identity policies. */
+    actAs: (statements: object[]) =>
+      door('PUT', `callers/${ACCESS_KEY_ID}`, {
+        arn: 'arn:aws:iam::111122223333:role/Atlas',
+        policies: [{ Version: '2012-10-17', Statement: statements }],
+      }),
     calls: async (region: string, operation: string): Promise<number> => {
       const counts = (await door('GET', 'calls')) as Record<string, Record<string, number>>
       return counts[region]?.[operation] ?? 0
