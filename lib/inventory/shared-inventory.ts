@@ -149,7 +149,8 @@ export class SharedInventory {
         const changed = (version: number) => this.#tell(version)
         const scanning = await Scanning.begin({ ...this.#options, store: this.#store, changed })
         await this.#replace({ role: 'scans', scanning })
-        scanning.inventory.seen(this.#watchers.open(performance.now()))
+        const now = performance.now()
+        if (this.#watchers.watched(now)) scanning.inventory.seen(this.#watchers.open(now))
         this.#tell(scanning.inventory.topology().version)
         return
       } catch (error) {
