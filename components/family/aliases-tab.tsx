@@ -57,7 +57,11 @@ export function AliasesTab({ family, topology }: { family: Family; topology: Top
 
 function summary(aliases: number, drifted: number, isWhole: boolean): string {
   const where = isWhole ? 'every Region' : 'every Region that was read'
-  if (aliases === 0) return 'No alias points to this family.'
+  if (aliases === 0) {
+    return isWhole
+      ? 'No alias points to this family.'
+      : 'No alias is known to point to this family; not every Region was read.'
+  }
   if (aliases === 1) return `The alias is ${drifted > 0 ? 'not ' : ''}the same in ${where}.`
   if (drifted > 0) return `${drifted} of ${aliases} aliases ${drifted === 1 ? 'is' : 'are'} not the same in ${where}.`
   return `All ${aliases} aliases are the same in ${where}.`

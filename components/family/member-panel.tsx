@@ -43,7 +43,7 @@ export function MemberPanel({
 }) {
   const openPlan = useOpenPlan()
   const { keyId } = family
-  const { region, arn, state, known, message, aliases, description, createdAt, asOf } = member
+  const { region, arn, state, known, message, description, createdAt, asOf } = member
   const reason = againstPromote(family, regions, region)
   const noAliases = againstEditAliases(family)
   const deletion = deletionOf(member)
@@ -88,7 +88,7 @@ export function MemberPanel({
           items={[
             { label: 'State', value: <KeyStateIndicator state={state} known={known} /> },
             ...(deletion === null ? [] : [{ label: 'Will be deleted', value: deletion }]),
-            { label: 'Aliases', value: <AliasNames names={aliases} /> },
+            { label: 'Aliases', value: <AliasNames member={member} /> },
             {
               label: 'ARN',
               value: (

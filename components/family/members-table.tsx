@@ -43,7 +43,7 @@ export function MembersTable({ family }: { family: Family }) {
         },
         { id: 'role', header: 'Role', minWidth: 120, cell: (member) => roleInWords(member) },
         { id: 'state', header: 'State', minWidth: 130, cell: (member) => <StateOf member={member} /> },
-        { id: 'aliases', header: 'Aliases', minWidth: 180, cell: ({ aliases }) => <AliasNames names={aliases} /> },
+        { id: 'aliases', header: 'Aliases', minWidth: 180, cell: (member) => <AliasNames member={member} /> },
         {
           id: 'rotation',
           header: 'Rotation',

@@ -9,7 +9,7 @@ import { Link } from '@/components/shell/link'
 import { RelativeTime } from '@/components/shell/relative-time'
 import { KeyStateIndicator } from '@/components/topology/key-state'
 import { useFamily, useTopology } from '@/lib/queries/topology'
-import { familyName, memberIn } from '@/lib/topology/family'
+import { familyName, memberIn, noAliasInWords } from '@/lib/topology/family'
 import { againstPromote } from '@/lib/topology/reasons-against'
 
 interface MemberPopoverProps {
@@ -35,7 +35,7 @@ export function MemberPopover({ keyId, region }: MemberPopoverProps) {
         <KeyStateIndicator state={member.state} known={member.known} />
       </div>
       {member.message ? <Box color="text-body-secondary">{member.message}</Box> : null}
-      <div>{member.aliases.length > 0 ? member.aliases.join(', ') : 'No alias in this Region'}</div>
+      <div>{member.aliases.length > 0 ? member.aliases.join(', ') : `In this Region: ${noAliasInWords(member)}`}</div>
       <Copyable text={member.arn} label={`ARN in ${region}`} />
       <Box variant="small">
         as of <RelativeTime iso={asOf} />

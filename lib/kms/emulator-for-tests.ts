@@ -63,6 +63,11 @@ export async function startEmulator(scenario = 'empty') {
       const counts = (await door('GET', 'calls')) as Record<string, Record<string, number>>
       return counts[region]?.[operation] ?? 0
     },
+    /** The operations that a Region was asked for since the counts were last forgotten, in order. */
+    callLog: async (region: string): Promise<string[]> => {
+      const { calls } = (await door('GET', 'calls?log=1')) as { calls: { region: string; operation: string }[] }
+      return calls.filter((each) => each.region === region).map(({ operation }) => operation)
+    },
     forgetCalls: () => door('DELETE', 'calls'),
     stop: () =>
       new Promise<void>((resolve) => {

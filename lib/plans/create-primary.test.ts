@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GivenFamily, givenKeyId, withRegion } from '@/lib/topology/scenarios/given-readings'
+import { type GivenFamily, givenKeyId, withoutPart, withRegion } from '@/lib/topology/scenarios/given-readings'
 import { blocksOf, checkOf, givenPlan, givenTopology, linesOf, warningsOf } from './given-plans'
 import { parseRequest } from './planner'
 
@@ -163,6 +163,15 @@ describe('planCreatePrimary', () => {
     expect(blocksOf(replica)).toEqual(['region-answers (kms)'])
     const [choice] = checkOf(replica, 'region-answers').choices ?? []
     expect(choice?.request).toMatchObject({ region: 'eu-west-1', replicaRegions: ['us-west-2'] })
+  })
+
+  it('blocks where the aliases of a Region may not be listed; without it, or without the alias, it passes', () => {
+    const topology = givenTopology([], (readings) => withoutPart(readings, 'eu-west-1', 'aliases'))
+    const plan = givenPlan(topology, { ...full, region: 'us-east-1', replicaRegions: ['eu-west-1', 'us-west-2'] })
+    expect(blocksOf(plan)).toEqual(['aliases-readable (house rule)'])
+    const { choices = [] } = checkOf(plan, 'aliases-readable')
+    expect(choices.map(({ label }) => label)).toEqual(['Leave out eu-west-1', 'Create the key without alias'])
+    for (const { request } of choices) expect(blocksOf(givenPlan(topology, request))).toEqual([])
   })
 
   it('warns where the aliases of a Region could not be read, and where a policy locks everyone out', () => {

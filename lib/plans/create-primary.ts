@@ -86,14 +86,15 @@ function aliasChecks(request: CreatePrimaryRequest, topology: Topology): Check[]
   const { alias } = request
   if (alias === undefined) return []
   return regionsOf(request).flatMap((region) => {
-    const unread = aliasesReadable(topology, region)
+    const leaveOut = { label: `Leave out ${region}`, request: withoutRegion(request, region) }
+    const without = { label: 'Create the key without alias', request: withoutAlias(request) }
+    const unread = aliasesReadable(topology, region, region === request.region ? [without] : [leaveOut, without])
     const holder = otherHolder(topology, region, alias, '')
     if (holder === null) return unread ? [unread] : []
     const taken = aliasHeldElsewhere(topology, { region, name: alias, holder }, request, {
-      skip: { label: 'Create the key without alias', request: withoutAlias(request) },
+      skip: without,
     })
     if (region === request.region) return [taken]
-    const leaveOut = { label: `Leave out ${region}`, request: withoutRegion(request, region) }
     return [{ ...taken, choices: [leaveOut, ...(taken.choices ?? [])] }]
   })
 }

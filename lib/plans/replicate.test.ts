@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GivenFamily, givenKeyId, withRegion } from '@/lib/topology/scenarios/given-readings'
+import { type GivenFamily, givenKeyId, withoutPart, withRegion } from '@/lib/topology/scenarios/given-readings'
 import type { KeyState } from '@/lib/topology/topology'
 import { defaultPolicy } from './checks/key-policy'
 import { blocksOf, checkOf, givenPlan, givenTopology, linesOf, warningsOf } from './given-plans'
@@ -139,6 +139,28 @@ describe('planReplicate', () => {
       { label: 'Leave out eu-west-1', request: { ...replicate, toRegions: ['ap-southeast-1'] } },
     ])
     expect(warningsOf(plan)).toContain('aliases-readable')
+  })
+
+  it('blocks where the aliases of a target Region may not be listed; without it, or without aliases, it passes', () => {
+    const topology = givenTopology([family], (readings) => withoutPart(readings, 'eu-west-1', 'aliases'))
+    const plan = givenPlan(topology, replicate)
+    expect(blocksOf(plan)).toEqual(['aliases-readable (house rule)'])
+    const { choices = [] } = checkOf(plan, 'aliases-readable')
+    expect(choices.map(({ label }) => label)).toEqual(['Leave out eu-west-1', 'Replicate without aliases'])
+    for (const { request } of choices) expect(blocksOf(givenPlan(topology, request))).toEqual([])
+  })
+
+  it('warns where not all aliases of the primary key may be known', () => {
+    const topology = givenTopology([family], (readings) => withoutPart(readings, 'us-east-1', 'aliases'))
+    const plan = givenPlan(topology, replicate)
+    expect(blocksOf(plan)).toEqual([])
+    expect(checkOf(plan, 'aliases-source').message).toContain('us-east-1 could not be read')
+    expect(warningsOf(givenPlan(topology, { ...replicate, aliases: ['alias/orders'] }))).not.toContain('aliases-source')
+  })
+
+  it('needs no list of aliases where the keys alone may not be listed', () => {
+    const topology = givenTopology([family], (readings) => withoutPart(readings, 'us-east-1', 'keys'))
+    expect(warningsOf(givenPlan(topology, replicate))).not.toContain('aliases-source')
   })
 
   it('blocks for a name that another key holds, and either choice passes', () => {

@@ -5,7 +5,15 @@ import { type FactNeed, type Facts, factKey, type Tag } from '@/lib/topology/fac
 import { familyName, familyOf, memberIn, parseKeyArn, primaryOf, replicasOf } from '@/lib/topology/family'
 import { inWords } from '@/lib/topology/in-words'
 import type { Family, RequestData, Topology } from '@/lib/topology/topology'
-import { aliasesReadable, aliasHeldElsewhere, aliasLimit, aliasMayMove, isHeldBy, otherHolder } from './checks/aliases'
+import {
+  aliasesReadable,
+  aliasesSource,
+  aliasHeldElsewhere,
+  aliasLimit,
+  aliasMayMove,
+  isHeldBy,
+  otherHolder,
+} from './checks/aliases'
 import { importedMaterial } from './checks/imported-material'
 import { defaultPolicy, policyLockOut, policyNamesRegion, policySource } from './checks/key-policy'
 import { keyState } from './checks/key-state'
@@ -66,6 +74,11 @@ const leaveOut = (request: ReplicateRequest, region: string): NonNullable<Check[
   const without = withoutRegion(request, region)
   return without ? [{ label: `Leave out ${region}`, request: without }] : []
 }
+
+const withoutAliases = (request: ReplicateRequest): NonNullable<Check['choices']>[number] => ({
+  label: 'Replicate without aliases',
+  request: { ...request, aliases: [] },
+})
 
 const resolveConflict = (request: ReplicateRequest, name: string, how: 'skip' | 'retarget'): RequestData => ({
   ...request,
@@ -212,8 +225,13 @@ export function planReplicate(topology: Topology, request: ReplicateRequest, fac
       ...(aliases.length > 0 && memberIn(family, region) === undefined
         ? [aliasLimit({ region, count: 0 }, aliases.length)]
         : []),
-      ...(aliases.length > 0 ? [aliasesReadable(topology, region)].filter((check) => check !== null) : []),
+      ...(aliases.length > 0
+        ? [aliasesReadable(topology, region, [...leaveOut(request, region), withoutAliases(request)])].filter(
+            (check) => check !== null,
+          )
+        : []),
     ]),
+    ...(request.aliases === undefined ? aliasesSource(topology, primary.region) : []),
     policySource(request.policy, primary.region, policyRead, choosePolicy),
     ...(policy === undefined ? [] : [policyLockOut(policy)]),
     ...(copied ? [policyNamesRegion(policy, primary.region)].filter((check) => check !== null) : []),

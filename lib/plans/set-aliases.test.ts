@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { aliasHolder } from '@/lib/topology/family'
-import { type GivenFamily, givenKeyId, withRegion } from '@/lib/topology/scenarios/given-readings'
+import { type GivenFamily, givenKeyId, withoutPart, withRegion } from '@/lib/topology/scenarios/given-readings'
 import type { RequestData, Topology } from '@/lib/topology/topology'
 import { blocksOf, checkOf, givenPlan, givenTopology, linesOf, warningsOf } from './given-plans'
 import { isBlocked, type Plan } from './plan'
@@ -197,6 +197,16 @@ describe('planSetAliases', () => {
     expect(warningsOf(more)).toContain('alias-limit')
     const mixed = givenPlan(topology, change(create('alias/name-7', 'us-east-1'), remove('alias/name-1', 'us-east-1')))
     expect(warningsOf(mixed)).not.toContain('alias-limit')
+  })
+
+  it('blocks where the aliases of a Region may not be listed, and offers to leave it out', () => {
+    const topology = givenTopology([family], (readings) => withoutPart(readings, 'eu-west-1', 'aliases'))
+    const plan = givenPlan(topology, change(everywhere('alias/new')))
+    expect(blocksOf(plan)).toEqual(['aliases-readable (house rule)'])
+    expect(checkOf(plan, 'aliases-readable').message).toContain('nobody could tell what a change did there')
+    const rest = givenPlan(topology, choiceOf(plan, 'aliases-readable', 'Leave out eu-west-1'))
+    expect(blocksOf(rest)).toEqual([])
+    expect(linesOf(rest)).toEqual(['CreateAlias in us-east-1: alias/new'])
   })
 
   it('blocks for a Region that does not answer, and offers to leave it out', () => {

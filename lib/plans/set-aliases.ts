@@ -78,6 +78,11 @@ function withoutRegion(family: Family, change: AliasChange, region: string): Ali
   return change.change === 'everywhere' ? [{ change: 'create', name: change.name, regions }] : [{ ...change, regions }]
 }
 
+function leaveOut(family: Family, request: SetAliasesRequest, region: string): NonNullable<Check['choices']> {
+  const changes = request.changes.flatMap((change) => withoutRegion(family, change, region))
+  return changes.length > 0 ? [{ label: `Leave out ${region}`, request: { ...request, changes } }] : []
+}
+
 const offer = (label: string, request: RequestData | null) => (request ? { label, request } : undefined)
 
 /** Works out one request: collects the work, and what speaks for and against it. */
@@ -341,12 +346,10 @@ export function planSetAliases(topology: Topology, request: SetAliasesRequest, f
   const checks: Check[] = [
     ...touched.map((region) => {
       const answers = regionAnswers(region, topology, facts, 'No alias can be changed there now.')
-      const without = request.changes.flatMap((change) => withoutRegion(family, change, region))
-      return answers.verdict === 'block' && without.length > 0
-        ? { ...answers, choices: [{ label: `Leave out ${region}`, request: { ...request, changes: without } }] }
-        : answers
+      const choices = leaveOut(family, request, region)
+      return answers.verdict === 'block' && choices.length > 0 ? { ...answers, choices } : answers
     }),
-    ...touched.flatMap((region) => aliasesReadable(topology, region) ?? []),
+    ...touched.flatMap((region) => aliasesReadable(topology, region, leaveOut(family, request, region)) ?? []),
     ...(['create', 'retarget'] as const).flatMap((does) =>
       [...new Set(work.filter((each) => each.does === does).map(({ region }) => region))].flatMap((region) => {
         const member = memberIn(family, region)

@@ -268,6 +268,8 @@ function assembleFamily(
     const common = {
       region,
       aliases: namesOf(keyId, regionReading)?.names ?? [],
+      aliasesUnread:
+        known === 'live' && regionReading && !isRead(regionReading, 'aliases') ? (true as const) : undefined,
       known,
       message: reasonOf(sighting, known, regionReading),
     }

@@ -79,6 +79,8 @@ describe('blindSpotsOf', () => {
         families: part === 'keys' ? [] : [billing.keyId, orders.keyId],
       },
     ])
+    const unread = topology.families.flatMap(({ members }) => members.filter((member) => member.aliasesUnread))
+    expect(unread.map(({ region }) => region)).toEqual(part === 'aliases' ? [IN, IN] : [])
     expect(topology.families.every(({ members }) => members.every(({ known }) => known === 'live'))).toBe(true)
     expect(topology.families.flatMap(({ findings }) => findings)).toEqual([])
   })

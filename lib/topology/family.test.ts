@@ -11,6 +11,7 @@ import {
   isSettling,
   keyArn,
   memberIn,
+  noAliasInWords,
   parseKeyArn,
   primaryOf,
   replicasOf,
@@ -68,6 +69,14 @@ describe('primaryOf and replicasOf', () => {
     const family = { ...given(), primaryRegion: null }
     expect(primaryOf(family)).toBeUndefined()
     expect(replicasOf(family)).toHaveLength(3)
+  })
+})
+
+describe('noAliasInWords', () => {
+  it('says that there is none only where the aliases of the Region were read', () => {
+    expect(noAliasInWords({ known: 'live' })).toBe('no alias')
+    expect(noAliasInWords({ known: 'live', aliasesUnread: true })).toBe('aliases not read')
+    expect(noAliasInWords({ known: 'stale' })).toBe('aliases not read')
   })
 })
 

@@ -48,6 +48,10 @@ export const isSettling = (member: Pick<Member, 'state'>) => member.state === 'C
 export const aliasesOf = (family: Pick<Family, 'members'>): string[] =>
   [...new Set(family.members.flatMap((member) => member.aliases))].sort(byText)
 
+/** What stands where a member shows no alias: whether it has one is only known where its Region's aliases were read. */
+export const noAliasInWords = ({ known, aliasesUnread }: Pick<Member, 'known' | 'aliasesUnread'>) =>
+  known === 'live' && !aliasesUnread ? 'no alias' : 'aliases not read'
+
 /** `mrk-1234abcd…90ab`: enough to recognise a key id, short enough for a table. */
 export const shortKeyId = (keyId: string) => (keyId.length <= 17 ? keyId : `${keyId.slice(0, 12)}…${keyId.slice(-4)}`)
 

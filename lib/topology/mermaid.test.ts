@@ -196,7 +196,7 @@ describe('familyGraph', () => {
       familyGraph(firstOf(assembleTopology(each, { version: 1, takenAt: READ_AT }))),
     )
     expect(stale?.text).toContain('>"eu-west-1<br/>replica · Enabled when last read<br/>alias/billing"]')
-    expect(inferred?.text).toContain('>"eu-west-1<br/>replica · state not known<br/>no alias"]')
+    expect(inferred?.text).toContain('>"eu-west-1<br/>replica · state not known<br/>aliases not read"]')
     expect(inferred?.text).toContain('class r_eu_west_1 unreadable')
   })
 

@@ -3,7 +3,7 @@
 // The texts carry class names and no colours: the component appends `classDefs(…)` of the scheme in use. They are
 // drawn under `securityLevel: 'strict'`; every text from outside goes through `label` or `sentence`.
 
-import { byText, familyName, primaryOf, replicasOf } from './family'
+import { byText, familyName, noAliasInWords, primaryOf, replicasOf } from './family'
 import { inWords } from './in-words'
 import { stateInWords } from './key-state'
 import { isRead, isReadable } from './region-trouble'
@@ -201,8 +201,8 @@ const memberClass = (member: Member): NodeClass => {
   return member.role === 'PRIMARY' ? 'primary' : 'replica'
 }
 
-const aliasLine = ({ aliases: [first, ...more] }: Member) =>
-  first === undefined ? 'no alias' : more.length === 0 ? first : `${first} and ${more.length} more`
+const aliasLine = (member: Member, [first, ...more] = member.aliases) =>
+  first === undefined ? noAliasInWords(member) : more.length === 0 ? first : `${first} and ${more.length} more`
 
 /**
  * The graph of one family: one node a member, arrows from the primary key to its replica keys, and on request

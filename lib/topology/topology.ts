@@ -70,6 +70,8 @@ export interface Member {
   description: string
   /** Alias names with the prefix `alias/`, sorted. */
   aliases: string[]
+  /** The aliases of its Region could not be read, though the member itself could: it may have others, or not these. */
+  aliasesUnread?: true
   /** Null while not read, and for keys that KMS cannot rotate. */
   rotation: Rotation | null
   /** ISO time of creation in this Region. */

@@ -4,6 +4,7 @@ import Box from '@cloudscape-design/components/box'
 import FormField from '@cloudscape-design/components/form-field'
 import RadioGroup from '@cloudscape-design/components/radio-group'
 import { RelativeTime } from '@/components/shell/relative-time'
+import { noAliasInWords } from '@/lib/topology/family'
 import { inWords } from '@/lib/topology/in-words'
 import { stateInWords } from '@/lib/topology/key-state'
 import { regionName } from '@/lib/topology/regions'
@@ -14,7 +15,7 @@ const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(
 
 /** State, aliases and age of one replica key, and why it cannot be chosen. */
 function About({ member, refusal }: PromotionTarget) {
-  const aliases = member.aliases.length > 0 ? inWords(member.aliases) : 'no alias'
+  const aliases = member.aliases.length > 0 ? inWords(member.aliases) : noAliasInWords(member)
   return (
     <>
       {`${capitalised(stateInWords(member))} · ${aliases} · read `}

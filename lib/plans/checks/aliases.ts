@@ -2,10 +2,10 @@
 
 import { aliasHolder, familyNameBesides, familyOf, shortKeyId } from '@/lib/topology/family'
 import { mayRetarget } from '@/lib/topology/key-spec'
-import { isRead } from '@/lib/topology/region-trouble'
+import { isRead, isReadable } from '@/lib/topology/region-trouble'
 import type { Family, RequestData, Topology } from '@/lib/topology/topology'
 import type { Check } from '../plan'
-import { passed, refusedByKms, warned } from './verdicts'
+import { passed, refusedByKms, refusedByRule, warned } from './verdicts'
 
 /** KMS Developer Guide, "Resource quotas". */
 const ALIASES_PER_KEY = 50
@@ -87,14 +87,37 @@ export function aliasLimit(member: { region: string; count: number }, gains: num
     : passed('alias-limit', `The key in ${member.region} would have ${total} of ${ALIASES_PER_KEY} aliases.`)
 }
 
-/** The names in the Region are as they were when last read: another key may hold one by now. */
-export function aliasesReadable(topology: Topology, region: string): Check | null {
+/**
+ * The names in the Region are as they were when last read: another key may hold one by now. Where they may not be listed at
+ * all, nobody could tell what a change did.
+ */
+export function aliasesReadable(topology: Topology, region: string, choices: Choice[] = []): Check | null {
   const view = topology.regions.find(({ name }) => name === region)
   if (view && isRead(view, 'aliases')) return null
+  const denied = view && isReadable(view) && view.unreadable?.find(({ part }) => part === 'aliases')
+  if (denied) {
+    return refusedByRule(
+      'aliases-readable',
+      `The aliases of ${region} may not be listed (${denied.message}), so nobody could tell what a change did there.`,
+      choices.length > 0 ? { choices } : {},
+    )
+  }
   return warned(
     'aliases-readable',
     `The aliases of ${region} could not be read last time: a name that is taken there by now would be refused with AlreadyExistsException.`,
   )
+}
+
+/** The aliases that replica keys get as the primary key has them, where not all of these may be known. */
+export function aliasesSource(topology: Topology, primaryRegion: string): Check[] {
+  const view = topology.regions.find(({ name }) => name === primaryRegion)
+  if (view && isRead(view, 'aliases')) return []
+  return [
+    warned(
+      'aliases-source',
+      `The aliases of ${primaryRegion} could not be read: the replica keys get those that are known, which may not be all. Name them here if needed.`,
+    ),
+  ]
 }
 
 /** The other key that holds the name in the Region, or null when it is free or this key's already. */
