@@ -1,6 +1,7 @@
 // Product metrics: what a monitor is told of KMS Atlas, as a table of metrics and how each is read.
 
 import type { CallCount } from '@/lib/kms/call-counts'
+import { blindSpotsOf } from '@/lib/topology/blind-spots'
 import type { Topology } from '@/lib/topology/topology'
 
 /** Where the numbers come from; all of it is known already, nobody is asked for a scrape but the database. */
@@ -100,6 +101,13 @@ export const productMetrics: readonly ProductMetric[] = [
         topology().families.flatMap(({ findings }) => findings),
         ({ id, severity }) => ({ id, severity }),
       ),
+  },
+  {
+    name: 'kms_atlas_blind_spots',
+    help: 'What could not be read: 1 for each Region and part (region, keys, aliases, descriptions or rotation).',
+    type: 'gauge',
+    labels: ['region', 'part'],
+    samples: ({ topology }) => countBy(blindSpotsOf(topology()), ({ region, part }) => ({ region, part })),
   },
   {
     name: 'kms_atlas_runs',

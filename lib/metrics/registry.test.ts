@@ -73,6 +73,8 @@ describe('the metrics', () => {
 
     expect(readingOf(metrics.get('kms_atlas_region_readable'), { region: 'us-east-1' })).toBe(1)
     expect(readingOf(metrics.get('kms_atlas_region_readable'), { region: SILENT })).toBe(0)
+    expect(readingOf(metrics.get('kms_atlas_blind_spots'), { region: SILENT })).toBe(1)
+    expect(readingOf(metrics.get('kms_atlas_blind_spots'), { region: 'us-east-1' })).toBeUndefined()
     expect(readingOf(metrics.get('kms_atlas_snapshot_age_seconds'), { region: 'us-east-1' })).toBeGreaterThanOrEqual(60)
     expect(readingOf(metrics.get('kms_atlas_snapshot_age_seconds'), { region: SILENT })).toBeUndefined()
   })
