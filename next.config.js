@@ -2,7 +2,7 @@
 const config = {
   poweredByHeader: false,
   reactStrictMode: true,
-  serverExternalPackages: ['@electric-sql/pglite', 'pg', 'prom-client'],
+  serverExternalPackages: ['@electric-sql/pglite', 'pg', 'pg-boss', 'prom-client'],
   // `npm test` checks all types at once, tests and stories included; whoever only starts the product need not wait.
   typescript: { ignoreBuildErrors: true },
   agentRules: false,
