@@ -20,7 +20,15 @@ const texts = (text: string) => findCommands(text, families).commands.map((comma
 
 describe('findCommands', () => {
   it('offers screens and actions before anything is typed', () => {
-    expect(texts('')).toEqual(['Overview', 'Keys', 'Runs', 'Create key', 'Refresh now', 'Turn light or dark'])
+    expect(texts('')).toEqual([
+      'Overview',
+      'Keys',
+      'Runs',
+      'Settings',
+      'Create key',
+      'Refresh now',
+      'Turn light or dark',
+    ])
   })
 
   it('finds families by alias, those that begin with the text first', () => {

@@ -4,6 +4,7 @@ export const screens = [
   { text: 'Overview', href: '/' },
   { text: 'Keys', href: '/keys' },
   { text: 'Runs', href: '/runs' },
+  { text: 'Settings', href: '/settings' },
 ] as const
 
 /** The screen that a path belongs to; none for a path that leads nowhere. */

@@ -4,6 +4,9 @@
 import type { Refusal } from '@/lib/plans/answer'
 import type { Run } from '@/lib/plans/run'
 import type { Facts } from '@/lib/topology/facts'
+import type { RefreshBudget } from '@/lib/topology/refresh-budget'
+import type { Refreshing } from '@/lib/topology/refreshing'
+import type { MonthOfRequests } from '@/lib/topology/requests'
 import type { Family, Topology, TopologyDelta } from '@/lib/topology/topology'
 
 /** A door that refused, or a server that does not answer (`code` is then `unavailable`). */
@@ -54,3 +57,29 @@ export const getFamilyFacts = (keyId: string, signal?: AbortSignal) =>
 export const getRuns = (signal?: AbortSignal) => get<{ runs: Run[] }>('/api/runs', signal)
 
 export const getRun = (id: string, signal?: AbortSignal) => get<Run>(`/api/runs/${encodeURIComponent(id)}`, signal)
+
+export interface SettingsView {
+  settings: {
+    refreshBudget: RefreshBudget
+    /** ISO time and person of the last change; null while everything has its default. */
+    updatedAt: string | null
+    updatedBy: string | null
+  }
+  refreshing: Refreshing
+  /** This calendar month, of all processes on the same database. */
+  requests: MonthOfRequests
+  /** Where the list of Regions comes from. */
+  regionsFrom: 'emulator' | 'ATLAS_REGIONS' | 'default'
+  about: {
+    version: string
+    mode: 'emulator' | 'aws'
+    /** Null: that of AWS in each Region. */
+    endpoint: string | null
+    database: 'embedded' | 'postgresql'
+    /** Percent of each request quota that background reads may use. */
+    quotaShare: number
+    node: string
+  }
+}
+
+export const getSettings = (signal?: AbortSignal) => get<SettingsView>('/api/settings', signal)

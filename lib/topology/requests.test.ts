@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { allRequests, type MonthOfRequests, monthOf, projectedUsd, requestsBy } from './requests'
+import {
+  allRequests,
+  type MonthOfRequests,
+  monthOf,
+  projectedUsd,
+  requestsBy,
+  requestsByOperationAndRegion,
+} from './requests'
 
 const REQUESTS: MonthOfRequests = {
   month: '2026-11',
@@ -36,6 +43,16 @@ describe('requestsBy', () => {
     expect(requestsBy('region', REQUESTS).map(({ name, total }) => [name, total])).toEqual([
       ['us-east-1', 900_000],
       ['eu-west-1', 100_000],
+    ])
+  })
+})
+
+describe('requestsByOperationAndRegion', () => {
+  it('keeps operations and Regions apart, both purposes in one row', () => {
+    expect(requestsByOperationAndRegion(REQUESTS)).toMatchObject([
+      { operation: 'DescribeKey', region: 'us-east-1', background: 700_000, run: 0 },
+      { operation: 'ListKeys', region: 'us-east-1', background: 200_000, run: 0 },
+      { operation: 'DescribeKey', region: 'eu-west-1', background: 80_000, run: 20_000, total: 100_000 },
     ])
   })
 })

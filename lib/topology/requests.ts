@@ -41,12 +41,22 @@ export const allRequests = ({ counts }: MonthOfRequests): RequestSums => sumsOf(
 
 export type RequestGroup = RequestSums & { name: string }
 
+const largestFirst = (a: RequestSums, b: RequestSums) => b.total - a.total
+
 /** The largest first. */
-export function requestsBy(group: 'region' | 'operation', { counts }: MonthOfRequests): RequestGroup[] {
-  return [...Map.groupBy(counts, (each) => each[group])]
-    .map(([name, of]) => ({ name, ...sumsOf(of) }))
-    .sort((a, b) => b.total - a.total || a.name.localeCompare(b.name, 'en'))
-}
+export const requestsBy = (group: 'region' | 'operation', { counts }: MonthOfRequests): RequestGroup[] =>
+  [...Map.groupBy(counts, (each) => each[group])].map(([name, of]) => ({ name, ...sumsOf(of) })).sort(largestFirst)
+
+export type RequestsOfOperation = RequestSums & { operation: string; region: string }
+
+/** The largest first. */
+export const requestsByOperationAndRegion = ({ counts }: MonthOfRequests): RequestsOfOperation[] =>
+  [...Map.groupBy(counts, ({ operation, region }) => `${operation} ${region}`).values()]
+    .flatMap((of) => {
+      const [first] = of
+      return first ? [{ operation: first.operation, region: first.region, ...sumsOf(of) }] : []
+    })
+    .sort(largestFirst)
 
 /** Milliseconds since 1970 at which a month such as `2026-11` is over. */
 function endOf(month: string): number {
