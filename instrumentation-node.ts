@@ -6,6 +6,7 @@ import { shareQuotas } from '@/lib/kms/shared-tokens'
 import { metrics, storedRequests } from '@/lib/metrics/live'
 import { closeEventStreams } from '@/lib/runs/event-streams'
 import { runs } from '@/lib/runs/live'
+import { settings, subscribe } from '@/lib/settings/settings'
 import { closeDatabase, database } from '@/lib/store/database'
 import { quotaBucketsOf } from '@/lib/store/quota-buckets'
 
@@ -16,6 +17,7 @@ export async function startServer() {
   try {
     env()
     await database()
+    await keepToBudget()
   } catch (error) {
     console.error(sentenceOf(error))
     process.exit(1)
@@ -28,6 +30,12 @@ export async function startServer() {
   inventory().start()
   await runs().start()
   endWhenTold()
+}
+
+/** The inventory spends what people have set, from now on and whenever somebody changes it. */
+async function keepToBudget() {
+  subscribe(({ refreshBudget }) => inventory().setBudget(refreshBudget))
+  inventory().setBudget((await settings()).refreshBudget)
 }
 
 /** An open event stream would keep the server alive, and a run must be left in a state from which it can go on. */

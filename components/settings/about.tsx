@@ -9,6 +9,11 @@ import type { SettingsView } from '@/lib/queries/machine-doors'
 const modes = { emulator: 'The built-in emulator', aws: 'AWS, by the SDK’s own credential chain' } as const
 const databases = { embedded: 'Embedded, in the data folder', postgresql: 'PostgreSQL, at DATABASE_URL' } as const
 
+function scannerOf(refreshing: SettingsView['refreshing']) {
+  if (refreshing === null) return 'Not known yet'
+  return refreshing.here ? 'This process' : 'Another process on the same database'
+}
+
 /** What this is, and what it is connected to. */
 export function About({ view: { about, refreshing } }: { view: SettingsView }) {
   const { version, mode, endpoint, database, quotaShare, node } = about
@@ -23,7 +28,7 @@ export function About({ view: { about, refreshing } }: { view: SettingsView }) {
           { label: 'Database', value: databases[database] },
           {
             label: 'Regions are read by',
-            value: refreshing.here ? 'This process' : 'Another process on the same database',
+            value: scannerOf(refreshing),
           },
           {
             label: 'Request quotas',

@@ -15,8 +15,15 @@ const whenInWords: Record<Bought['when'], string> = {
 const lasts = ({ lastsSeconds }: Bought) =>
   lastsSeconds === null ? 'for ever' : `${period(lastsSeconds)} at a stretch`
 
-/** How often what is read for the amounts above; null while they are not amounts. */
-export function BoughtTable({ bought, saved }: { bought: Bought[] | null; saved: boolean }) {
+interface BoughtTableProps {
+  /** Null while it cannot be reckoned. */
+  bought: Bought[] | null
+  awaits: string
+  saved: boolean
+}
+
+/** How often what is read for the amounts above. */
+export function BoughtTable({ bought, awaits, saved }: BoughtTableProps) {
   return (
     <Table
       variant="embedded"
@@ -31,7 +38,7 @@ export function BoughtTable({ bought, saved }: { bought: Bought[] | null; saved:
       items={bought ?? []}
       trackBy="when"
       wrapLines
-      empty={<Box color="text-body-secondary">Shown as soon as both are amounts.</Box>}
+      empty={<Box color="text-body-secondary">Shown as soon as {awaits}.</Box>}
       ariaLabels={{ tableLabel: 'What the budget buys' }}
       columnDefinitions={[
         { id: 'when', header: 'When', isRowHeader: true, minWidth: 170, cell: ({ when }) => whenInWords[when] },

@@ -36,6 +36,7 @@ export function BudgetForm({ view, topology }: { view: SettingsView; topology: T
   const stored = draftOf(view.settings.refreshBudget)
   const draft = typed ?? stored
   const budget = budgetOf(draft)
+  const costs = view.refreshing && costsWithOneOpen(view.refreshing.costs, topology)
   const refusal = save.data && !save.data.ok ? save.data.error : null
 
   const submit = () =>
@@ -75,7 +76,8 @@ export function BudgetForm({ view, topology }: { view: SettingsView; topology: T
           ))}
         </ColumnLayout>
         <BoughtTable
-          bought={isReckonable(budget) ? boughtBy(budget, costsWithOneOpen(view.refreshing.costs, topology)) : null}
+          bought={costs && isReckonable(budget) ? boughtBy(budget, costs) : null}
+          awaits={costs ? 'both are amounts' : 'the Regions have been read'}
           saved={typed === null}
         />
         {save.error ? (

@@ -26,11 +26,14 @@ const monthInWords = (month: string) =>
   new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month}-01`))
 
 /** What has been asked of KMS this calendar month, by whom, and what it costs. */
-export function CostOfRequests({ view: { requests, refreshing } }: { view: SettingsView }) {
+export function CostOfRequests({ view: { requests, refreshing, settings } }: { view: SettingsView }) {
   const { background, run, total, usd: spent } = allRequests(requests)
-  const most = refreshing.budget.watchedUsdPerMonth
+  const most = settings.refreshBudget.watchedUsdPerMonth
   const onReading = background * USD_PER_REQUEST
-  const projected = useClock((now) => usd(projectedUsd(requests, refreshing.usdPerMonth, now)), '…')
+  const projected = useClock(
+    (now) => (refreshing ? usd(projectedUsd(requests, refreshing.usdPerMonth, now)) : 'Not known yet'),
+    '…',
+  )
   return (
     <Container
       header={

@@ -51,6 +51,10 @@ describe('settingsSentence', () => {
     )
   })
 
+  it('says nothing of the cost before it is known', () => {
+    expect(settingsSentence(topology, null)).toBe('5 Regions are read.')
+  })
+
   it('says how long a pace lasts that is dearer than the budget', () => {
     expect(settingsSentence(topology, { ...refreshing, usdPerMonth: 9, lastsSeconds: 7_200 })).toContain(
       'at a pace of 9.00 USD a month, for 2 h at the longest',

@@ -38,7 +38,9 @@ function readSentence(topology: Topology): string {
 }
 
 /** How many Regions are read, and what that costs. */
-export function settingsSentence(topology: Topology, { usdPerMonth, budget, lastsSeconds }: Refreshing): string {
+export function settingsSentence(topology: Topology, refreshing: Refreshing | null): string {
+  if (!refreshing) return `${readSentence(topology)}.`
+  const { usdPerMonth, budget, lastsSeconds } = refreshing
   const most = usd(budget.watchedUsdPerMonth)
   const pace = usd(usdPerMonth)
   if (lastsSeconds === null) {

@@ -6,6 +6,7 @@ import { database } from '@/lib/store/database'
 import { leadership } from '@/lib/store/leadership'
 import { notices } from '@/lib/store/notices'
 import { once } from '@/lib/store/singletons'
+import { tellScan } from './scans'
 import { SharedInventory } from './shared-inventory'
 
 export const inventory = (): SharedInventory =>
@@ -18,5 +19,6 @@ export const inventory = (): SharedInventory =>
         database,
         notices: env().DATABASE_URL ? notices() : null,
         leadership: leadership(),
+        scanned: tellScan,
       }),
   )

@@ -2,6 +2,7 @@
 
 import type { Registry } from 'prom-client'
 import { inventory } from '@/lib/inventory/live'
+import { onScan } from '@/lib/inventory/scans'
 import { callCounts } from '@/lib/kms/pacing'
 import { runs } from '@/lib/runs/live'
 import { database } from '@/lib/store/database'
@@ -10,11 +11,11 @@ import { newRegistry } from './registry'
 import { RequestCounts } from './request-counts'
 
 /** A monitor wants the other numbers all the more when the database is down. */
-async function runsByStatus() {
+async function unlessDown<T>(read: () => Promise<T>): Promise<T | null> {
   try {
-    return await runs().countByStatus()
+    return await read()
   } catch (error) {
-    console.error('The runs could not be counted for a monitor', error)
+    console.error('The database did not answer for a monitor', error)
     return null
   }
 }
@@ -24,7 +25,10 @@ export const metrics = (): Registry =>
     newRegistry({
       topology: () => inventory().topology(),
       calls: callCounts,
-      runs: runsByStatus,
+      runs: () => unlessDown(() => runs().countByStatus()),
+      refreshing: () => inventory().refreshing(),
+      requests: () => unlessDown(() => storedRequests().thisMonth()),
+      onScan,
       now: Date.now,
     }),
   )

@@ -2,6 +2,8 @@
 
 import type { CallCount } from '@/lib/kms/call-counts'
 import { blindSpotsOf } from '@/lib/topology/blind-spots'
+import type { Refreshing } from '@/lib/topology/refreshing'
+import { allRequests, type MonthOfRequests } from '@/lib/topology/requests'
 import type { Topology } from '@/lib/topology/topology'
 
 /** Where the numbers come from; all of it is known already, nobody is asked for a scrape but the database. */
@@ -10,6 +12,10 @@ export interface MetricSources {
   calls: () => CallCount[]
   /** Runs by status; null when the database does not answer. */
   runs: () => Promise<Record<string, number> | null>
+  /** Null while it is not known. */
+  refreshing: () => Refreshing | null
+  /** Of this month, by all processes; null when the database does not answer. */
+  requests: () => Promise<MonthOfRequests | null>
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -39,6 +45,14 @@ function countBy<T>(items: Iterable<T>, labelsOf: (item: T) => Record<string, st
   }
   return [...samples.values()]
 }
+
+/** Of a number that is there once refreshing is known. */
+const ofRefreshing =
+  (numberOf: (refreshing: Refreshing) => number) =>
+  ({ refreshing }: MetricSources): Sample[] => {
+    const known = refreshing()
+    return known ? [{ labels: {}, value: numberOf(known) }] : []
+  }
 
 export const productMetrics: readonly ProductMetric[] = [
   {
@@ -116,5 +130,63 @@ export const productMetrics: readonly ProductMetric[] = [
     labels: ['status'],
     samples: async ({ runs }) =>
       Object.entries((await runs()) ?? {}).map(([status, value]) => ({ labels: { status }, value })),
+  },
+  {
+    name: 'kms_atlas_request_budget_usd',
+    help: 'What reading may cost in 30 days, in USD: at most, and while nobody watches.',
+    type: 'gauge',
+    labels: ['watching'],
+    samples: ({ refreshing }) => {
+      const budget = refreshing()?.budget
+      if (!budget) return []
+      return [
+        { labels: { watching: 'yes' }, value: budget.watchedUsdPerMonth },
+        { labels: { watching: 'no' }, value: budget.unwatchedUsdPerMonth },
+      ]
+    },
+  },
+  {
+    name: 'kms_atlas_request_budget_saved_requests',
+    help: 'Requests that are saved up for the time when somebody watches; below zero after what could not wait.',
+    type: 'gauge',
+    labels: [],
+    samples: ofRefreshing(({ budget }) => budget.saved),
+  },
+  {
+    name: 'kms_atlas_refresh_pace_usd',
+    help: 'What reading at the present pace would cost in 30 days, in USD.',
+    type: 'gauge',
+    labels: [],
+    samples: ofRefreshing(({ usdPerMonth }) => usdPerMonth),
+  },
+  {
+    name: 'kms_atlas_refresh_period_seconds',
+    help: 'Seconds from one reading to the next at the present pace: lists of keys, of aliases, families on open screens, all other members.',
+    type: 'gauge',
+    labels: ['what'],
+    samples: ({ refreshing }) =>
+      Object.entries(refreshing()?.periods ?? {}).map(([what, value]) => ({ labels: { what }, value })),
+  },
+  {
+    name: 'kms_atlas_watched',
+    help: '1 while somebody reads a screen or the topology, else 0.',
+    type: 'gauge',
+    labels: [],
+    samples: ofRefreshing(({ watched }) => (watched ? 1 : 0)),
+  },
+  {
+    name: 'kms_atlas_month_requests',
+    help: 'Requests of this calendar month (UTC) by all processes on the same database; absent while it does not answer.',
+    type: 'gauge',
+    labels: ['purpose'],
+    samples: async ({ requests }) => {
+      const month = await requests()
+      if (!month) return []
+      const { background, run } = allRequests(month)
+      return [
+        { labels: { purpose: 'background' }, value: background },
+        { labels: { purpose: 'run' }, value: run },
+      ]
+    },
   },
 ]

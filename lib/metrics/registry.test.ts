@@ -1,22 +1,35 @@
+import type { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Inventory } from '@/lib/inventory/inventory'
+import { onScan, tellScan } from '@/lib/inventory/scans'
 import { startEmulator, type TestEmulator } from '@/lib/kms/emulator-for-tests'
 import { callCounts } from '@/lib/kms/pacing'
-import type { MetricSources } from './product-metrics'
+import type { MonthOfRequests } from '@/lib/topology/requests'
 import { type ReadMetric, readPrometheusText } from './prometheus-text-for-tests'
 import { newRegistry } from './registry'
 
 const REGIONS = ['eu-west-1', 'us-east-1']
 const SILENT = 'ap-southeast-1'
+const REQUESTS: MonthOfRequests = {
+  month: '2026-11',
+  counts: [
+    { region: 'us-east-1', operation: 'ListKeys', purpose: 'background', count: 900 },
+    { region: 'eu-west-1', operation: 'ListKeys', purpose: 'background', count: 100 },
+    { region: 'us-east-1', operation: 'Encrypt', purpose: 'run', count: 3 },
+  ],
+}
 const RUNS = { queued: 0, running: 2, succeeded: 40 }
 
 let emulator: TestEmulator
 let inventory: Inventory
+/** Made before anything is read, as in a server. */
+let registry: Registry
 
 beforeAll(async () => {
   emulator = await startEmulator('demo')
   await emulator.fault(SILENT, 'unreachable')
-  inventory = new Inventory({ regions: [SILENT, ...REGIONS], maxReplicas: 10 })
+  inventory = new Inventory({ regions: [SILENT, ...REGIONS], maxReplicas: 10, scanned: tellScan })
+  registry = registryWith()
   await inventory.refresh()
 })
 afterAll(async () => {
@@ -24,16 +37,19 @@ afterAll(async () => {
   await emulator?.stop()
 })
 
-async function scrape(other: Partial<MetricSources> = {}) {
-  const registry = newRegistry({
+const registryWith = (other: Partial<Parameters<typeof newRegistry>[0]> = {}) =>
+  newRegistry({
     topology: () => inventory.topology(),
     calls: callCounts,
     runs: async () => RUNS,
-    now: Date.now,
+    refreshing: () => inventory.refreshing(),
+    requests: async () => REQUESTS,
+    onScan,
+    now: () => Date.now() + 60_000,
     ...other,
   })
-  return readPrometheusText(await registry.metrics())
-}
+
+const scrape = async (from = registry) => readPrometheusText(await from.metrics())
 
 /** The value of the only sample with these labels, and perhaps more. */
 function readingOf(metric: ReadMetric | undefined, labels: Record<string, string> = {}): number | undefined {
@@ -62,7 +78,7 @@ describe('the metrics', () => {
 
   it('tell of the snapshot, and how old it is by Region', async () => {
     const topology = inventory.topology()
-    const metrics = await scrape({ now: () => Date.now() + 60_000 })
+    const metrics = await scrape()
     expect(readingOf(metrics.get('kms_atlas_snapshot_version'))).toBe(topology.version)
     expect(readingOf(metrics.get('kms_atlas_families'))).toBe(topology.families.length)
     expect(sumOf(metrics.get('kms_atlas_members'))).toBe(topology.families.flatMap(({ members }) => members).length)
@@ -79,6 +95,39 @@ describe('the metrics', () => {
     expect(readingOf(metrics.get('kms_atlas_snapshot_age_seconds'), { region: SILENT })).toBeUndefined()
   })
 
+  it('tell how long reading a Region took', async () => {
+    const scans = (await scrape()).get('kms_atlas_scan_duration_seconds')
+    expect(scans?.type).toBe('histogram')
+    const counted = (region: string) =>
+      scans?.samples.find(({ name, labels }) => name.endsWith('_count') && labels.region === region)?.value
+    for (const region of [SILENT, ...REGIONS]) expect(counted(region)).toBe(1)
+    tellScan({ region: 'us-east-1', full: false, status: 'ok', seconds: 0.2 })
+    const after = (await scrape()).get('kms_atlas_scan_duration_seconds')
+    const bucket = (what: string, le: string) =>
+      after?.samples.find(({ labels }) => labels.region === 'us-east-1' && labels.what === what && labels.le === le)
+        ?.value
+    expect(bucket('sweep', '0.1')).toBe(0)
+    expect(bucket('sweep', '0.25')).toBe(1)
+    expect(bucket('scan', '+Inf')).toBe(1)
+  })
+
+  it('tell of the budget for reading, the pace, and the requests of the month', async () => {
+    const metrics = await scrape()
+    expect(readingOf(metrics.get('kms_atlas_request_budget_usd'), { watching: 'yes' })).toBe(5)
+    expect(readingOf(metrics.get('kms_atlas_request_budget_usd'), { watching: 'no' })).toBe(1)
+    expect(readingOf(metrics.get('kms_atlas_request_budget_saved_requests'))).toBeGreaterThan(0)
+    expect(readingOf(metrics.get('kms_atlas_refresh_pace_usd'))).toBeGreaterThan(0)
+    const { periods } = inventory.refreshing()
+    expect(readingOf(metrics.get('kms_atlas_refresh_period_seconds'), { what: 'keys' })).toBeCloseTo(periods.keys)
+    expect(readingOf(metrics.get('kms_atlas_month_requests'), { purpose: 'background' })).toBe(1_000)
+    expect(readingOf(metrics.get('kms_atlas_month_requests'), { purpose: 'run' })).toBe(3)
+
+    const unknown = await scrape(registryWith({ refreshing: () => null }))
+    expect(unknown.get('kms_atlas_request_budget_usd')?.samples).toEqual([])
+    expect(unknown.get('kms_atlas_refresh_period_seconds')?.samples).toEqual([])
+    expect(unknown.get('kms_atlas_watched')?.samples).toEqual([])
+  })
+
   it('tell of runs and of the process, and of all the rest while the database is silent', async () => {
     const metrics = await scrape()
     for (const [status, many] of Object.entries(RUNS)) {
@@ -87,8 +136,9 @@ describe('the metrics', () => {
     expect(readingOf(metrics.get('process_resident_memory_bytes'))).toBeGreaterThan(0)
     expect(metrics.has('nodejs_eventloop_lag_seconds')).toBe(true)
 
-    const silent = await scrape({ runs: async () => null })
+    const silent = await scrape(registryWith({ runs: async () => null, requests: async () => null }))
     expect(silent.get('kms_atlas_runs')?.samples).toEqual([])
+    expect(silent.get('kms_atlas_month_requests')?.samples).toEqual([])
     expect(silent.get('kms_atlas_families')?.samples).toHaveLength(1)
   })
 
@@ -97,14 +147,9 @@ describe('the metrics', () => {
     const calls: ReturnType<typeof callCounts> = [
       { region: odd, operation: 'ListKeys', purpose: 'run', outcome: 'ok', count: 3 },
     ]
-    const registry = newRegistry({
-      topology: () => inventory.topology(),
-      calls: () => calls,
-      runs: async () => RUNS,
-      now: Date.now,
-    })
-    await registry.metrics()
-    const requests = readPrometheusText(await registry.metrics()).get('kms_atlas_kms_requests_total')
+    const ofOdd = registryWith({ calls: () => calls })
+    await scrape(ofOdd)
+    const requests = (await scrape(ofOdd)).get('kms_atlas_kms_requests_total')
     expect(requests?.samples).toEqual([
       {
         name: 'kms_atlas_kms_requests_total',

@@ -65,7 +65,8 @@ export interface SettingsView {
     updatedAt: string | null
     updatedBy: string | null
   }
-  refreshing: Refreshing
+  /** Null while it is not known, shortly after the start. */
+  refreshing: Refreshing | null
   /** This calendar month, of all processes on the same database. */
   requests: MonthOfRequests
   /** Where the list of Regions comes from. */
