@@ -39,6 +39,21 @@ test('a monitor scrapes requests, ages, findings and runs', async ({ request, gi
   expect(scraped).not.toContain('mrk-')
 })
 
+test('a script reads what is set, how refreshing goes and what this month has cost', async ({ request }) => {
+  const response = await request.get('/api/settings')
+  expect(response.status()).toBe(200)
+  expect(await response.json()).toMatchObject({
+    settings: { refreshBudget: { watchedUsdPerMonth: expect.any(Number), unwatchedUsdPerMonth: expect.any(Number) } },
+    refreshing: { periods: { keys: expect.any(Number) }, usdPerMonth: expect.any(Number), here: true },
+    requests: {
+      month: expect.stringMatching(/^\d{4}-\d\d$/),
+      counts: expect.arrayContaining([expect.objectContaining({ operation: 'ListKeys', purpose: 'background' })]),
+    },
+    regionsFrom: 'emulator',
+    about: { mode: 'emulator', database: 'embedded', version: text },
+  })
+})
+
 test('a script reads the whole topology', async ({ request, givenFamily }) => {
   const { keyId, alias } = await givenFamily({ primary: 'us-east-1', replicas: ['eu-west-1'] })
   const response = await request.get('/api/topology')

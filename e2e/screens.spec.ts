@@ -111,6 +111,13 @@ const screens: Screen[] = [
       await open(page, `/runs/${id}`, page.getByRole('table', { name: 'Steps' }))
     },
   },
+  {
+    name: 'Settings',
+    open: async (page) => {
+      await open(page, '/settings', page.getByRole('table', { name: 'What the budget buys' }).getByRole('row').nth(1))
+      await expect(page.getByRole('application', { name: /Requests to KMS/ })).toBeVisible(LOADED)
+    },
+  },
   { name: 'Nothing is here', open: (page) => open(page, '/nowhere', heading(page, 'Nothing is here')) },
   {
     name: 'No such family',

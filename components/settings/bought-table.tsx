@@ -4,7 +4,7 @@ import Box from '@cloudscape-design/components/box'
 import Header from '@cloudscape-design/components/header'
 import Table from '@cloudscape-design/components/table'
 import type { Bought } from '@/lib/topology/bought'
-import { period, usd } from './settings-words'
+import { amount, number, period } from './settings-words'
 
 const whenInWords: Record<Bought['when'], string> = {
   watched: 'While somebody watches',
@@ -15,22 +15,27 @@ const whenInWords: Record<Bought['when'], string> = {
 const lasts = ({ lastsSeconds }: Bought) =>
   lastsSeconds === null ? 'for ever' : `${period(lastsSeconds)} at a stretch`
 
+const opened = (families: number) =>
+  families > 1 ? `the ${number(families)} families that are open on screens now` : 'one family open on a screen'
+
 interface BoughtTableProps {
   /** Null while it cannot be reckoned. */
   bought: Bought[] | null
   awaits: string
+  /** On screens now. */
+  openFamilies: number
   saved: boolean
 }
 
 /** How often what is read for the amounts above. */
-export function BoughtTable({ bought, awaits, saved }: BoughtTableProps) {
+export function BoughtTable({ bought, awaits, openFamilies, saved }: BoughtTableProps) {
   return (
     <Table
       variant="embedded"
       header={
         <Header
           variant="h3"
-          description="Time from one reading to the next. What the dashboard changes itself shows at once."
+          description={`Time from one reading to the next, with ${opened(openFamilies)}. What the dashboard changes itself shows at once.`}
         >
           {saved ? 'What this buys' : 'What this would buy'}
         </Header>
@@ -42,15 +47,16 @@ export function BoughtTable({ bought, awaits, saved }: BoughtTableProps) {
       ariaLabels={{ tableLabel: 'What the budget buys' }}
       columnDefinitions={[
         { id: 'when', header: 'When', isRowHeader: true, minWidth: 170, cell: ({ when }) => whenInWords[when] },
-        { id: 'keys', header: 'New and vanished keys', cell: ({ periods }) => period(periods.keys) },
-        { id: 'aliases', header: 'Aliases', cell: ({ periods }) => period(periods.aliases) },
+        { id: 'keys', header: 'New and vanished keys', minWidth: 110, cell: ({ periods }) => period(periods.keys) },
+        { id: 'aliases', header: 'Aliases', minWidth: 110, cell: ({ periods }) => period(periods.aliases) },
         {
           id: 'open',
           header: 'Families on open screens',
+          minWidth: 110,
           cell: ({ periods, opens }) => (opens ? period(periods.open) : '–'),
         },
-        { id: 'others', header: 'All other members', cell: ({ periods }) => period(periods.others) },
-        { id: 'pace', header: 'Pace, a month', minWidth: 100, cell: ({ usdPerMonth }) => usd(usdPerMonth) },
+        { id: 'others', header: 'All other members', minWidth: 110, cell: ({ periods }) => period(periods.others) },
+        { id: 'pace', header: 'USD a month', cell: ({ usdPerMonth }) => amount(usdPerMonth) },
         { id: 'lasts', header: 'Lasts', minWidth: 110, cell: lasts },
       ]}
     />

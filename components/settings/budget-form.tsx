@@ -18,13 +18,14 @@ import { type BudgetDraft, budgetOf, costsWithOneOpen, draftOf, isReckonable } f
 const amounts: { name: keyof BudgetDraft; label: string; description: string }[] = [
   {
     name: 'watchedUsdPerMonth',
-    label: 'At most, in USD a month',
-    description: 'Anyone who has a screen open, or a script that reads the topology, counts as watching.',
+    label: 'In all, USD a month',
+    description:
+      'Reading costs no more than this, whoever watches: a person with a screen open, or a script that reads the topology.',
   },
   {
     name: 'unwatchedUsdPerMonth',
-    label: 'While nobody watches, in USD a month',
-    description: 'What is not spent is saved up for the time when somebody watches.',
+    label: 'While nobody watches, USD a month',
+    description: 'The pace while nobody does. What is not spent is saved up for the time when somebody watches.',
   },
 ]
 
@@ -78,6 +79,7 @@ export function BudgetForm({ view, topology }: { view: SettingsView; topology: T
         <BoughtTable
           bought={costs && isReckonable(budget) ? boughtBy(budget, costs) : null}
           awaits={costs ? 'both are amounts' : 'the Regions have been read'}
+          openFamilies={view.refreshing?.openFamilies ?? 0}
           saved={typed === null}
         />
         {save.error ? (

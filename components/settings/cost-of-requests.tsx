@@ -63,10 +63,10 @@ export function CostOfRequests({ view: { requests, refreshing, settings } }: { v
         {total === 0 ? (
           <Box color="text-body-secondary">Nothing has been asked of KMS this month yet.</Box>
         ) : (
-          <>
+          <SpaceBetween size="l">
             <RequestsChart requests={requests} />
             <RequestsTable requests={requests} />
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
     </Container>

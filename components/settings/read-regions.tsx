@@ -13,7 +13,7 @@ import { isReadable, regionDoes } from '@/lib/topology/region-trouble'
 import { regionName } from '@/lib/topology/regions'
 import { requestsBy } from '@/lib/topology/requests'
 import type { RegionView, Topology } from '@/lib/topology/topology'
-import { number, usd } from './settings-words'
+import { amount, number } from './settings-words'
 
 const listFrom: Record<SettingsView['regionsFrom'], string> = {
   emulator: 'These are the Regions of the built-in emulator, or those that ATLAS_REGIONS named when it was started.',
@@ -67,12 +67,7 @@ export function ReadRegions({ view, topology }: { view: SettingsView; topology: 
               header: 'Requests of people and runs',
               cell: ({ name }) => number(requests.get(name)?.run ?? 0),
             },
-            {
-              id: 'usd',
-              header: 'Cost this month',
-              minWidth: 110,
-              cell: ({ name }) => usd(requests.get(name)?.usd ?? 0),
-            },
+            { id: 'usd', header: 'Cost, USD', cell: ({ name }) => amount(requests.get(name)?.usd ?? 0) },
           ]}
         />
         <Box variant="small">

@@ -6,7 +6,7 @@ import Pagination from '@cloudscape-design/components/pagination'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import { useMemo } from 'react'
 import { type MonthOfRequests, type RequestsOfOperation, requestsByOperationAndRegion } from '@/lib/topology/requests'
-import { number, usd } from './settings-words'
+import { amount, number } from './settings-words'
 
 const PAGE_SIZE = 10
 
@@ -28,7 +28,7 @@ const columns: TableProps.ColumnDefinition<RequestsOfOperation>[] = [
     cell: ({ background }) => number(background),
   },
   { id: 'run', header: 'People and runs', sortingField: 'run', cell: ({ run }) => number(run) },
-  { id: 'usd', header: 'Cost', sortingField: 'total', cell: ({ usd: cost }) => usd(cost) },
+  { id: 'usd', header: 'Cost, USD', sortingField: 'total', cell: ({ usd }) => amount(usd) },
 ]
 
 /** Requests by operation and Region, the most first. */

@@ -7,11 +7,11 @@ import { period, settingsSentence, usd } from './settings-words'
 describe('usd', () => {
   it.each([
     [0, '0.00 USD'],
-    [0.004, 'less than 0.01 USD'],
+    [0.004, '< 0.01 USD'],
     [3.1, '3.10 USD'],
     [1234.567, '1,234.57 USD'],
-  ])('%s is %s', (amount, words) => {
-    expect(usd(amount)).toBe(words)
+  ])('%s is %s', (dollars, words) => {
+    expect(usd(dollars)).toBe(words)
   })
 })
 

@@ -7,11 +7,13 @@ import type { Topology } from '@/lib/topology/topology'
 
 export const number = (many: number) => many.toLocaleString('en-US')
 
-/** `3.10 USD`; next to nothing is not nothing. */
-export function usd(amount: number): string {
-  if (amount > 0 && amount < 0.01) return 'less than 0.01 USD'
-  return `${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} USD`
+/** USD as `3.10`; next to nothing is not nothing. */
+export function amount(dollars: number): string {
+  if (dollars > 0 && dollars < 0.01) return '< 0.01'
+  return dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 }
+
+export const usd = (dollars: number) => `${amount(dollars)} USD`
 
 const DAY_SECONDS = 24 * 3_600
 

@@ -23,6 +23,7 @@ describe('settingsPatchSchema', () => {
 
   it.each([
     [0.09, 0.05, ['refreshBudget.watchedUsdPerMonth', 'refreshBudget.unwatchedUsdPerMonth'], /At least 0.10 USD/],
+    [0.01, 1, ['refreshBudget.watchedUsdPerMonth'], /At least 0.10 USD/],
     [1000.01, 1, ['refreshBudget.watchedUsdPerMonth'], /At most 1,000 USD/],
     [Number.NaN, 1, ['refreshBudget.watchedUsdPerMonth'], /Write an amount/],
     [5, '1', ['refreshBudget.unwatchedUsdPerMonth'], /Write an amount/],

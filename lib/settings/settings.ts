@@ -6,18 +6,19 @@ import { type Notices, notices } from '@/lib/store/notices'
 import { settings as settingsTable } from '@/lib/store/schema'
 import { once } from '@/lib/store/singletons'
 
+const LEAST_USD = 0.1
+
 const usdPerMonth = z
   .number('Write an amount in USD, such as 2.50')
-  .min(0.1, 'At least 0.10 USD a month: with less, changes would be seen days late')
+  .min(LEAST_USD, 'At least 0.10 USD a month: with less, changes would be seen days late')
   .max(1000, 'At most 1,000 USD a month')
 
-/** What reading the inventory may cost a month (30 days) while somebody reads a screen, and while nobody does. */
-const refreshBudgetSchema = z
-  .object({ watchedUsdPerMonth: usdPerMonth, unwatchedUsdPerMonth: usdPerMonth })
-  .refine(({ watchedUsdPerMonth, unwatchedUsdPerMonth }) => unwatchedUsdPerMonth <= watchedUsdPerMonth, {
-    path: ['unwatchedUsdPerMonth'],
-    message: 'Not more than while somebody watches',
-  })
+/** What reading the inventory may cost a month (30 days): in all, and at the pace while nobody reads a screen. */
+const refreshBudgetSchema = z.object({ watchedUsdPerMonth: usdPerMonth, unwatchedUsdPerMonth: usdPerMonth }).refine(
+  // An amount that is wrong by itself is told so, and no other one because of it.
+  ({ watchedUsdPerMonth: most, unwatchedUsdPerMonth }) => unwatchedUsdPerMonth <= most || most < LEAST_USD,
+  { path: ['unwatchedUsdPerMonth'], message: 'Not more than in all' },
+)
 
 /** Every setting by its name, with what holds until somebody sets it. */
 const schemas = { refreshBudget: refreshBudgetSchema }
