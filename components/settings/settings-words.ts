@@ -48,5 +48,5 @@ export function settingsSentence(topology: Topology, refreshing: Refreshing | nu
   if (lastsSeconds === null) {
     return `${readSentence(topology)}. Refreshing costs about ${pace} a month at the present pace, of at most ${most}.`
   }
-  return `${readSentence(topology)}. Refreshing goes at a pace of ${pace} a month, for ${period(lastsSeconds)} at the longest, from what was saved while it was slower; no month costs more than ${most}.`
+  return `${readSentence(topology)}. Refreshing goes at a pace of ${pace} a month, for ${period(lastsSeconds)} at the longest, from what was saved while it was slower; in all, at most ${most} a month.`
 }
