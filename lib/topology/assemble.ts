@@ -1,25 +1,15 @@
 // Assembly: joins what the Regions said into key families, without losing a member or inventing one.
 
+import { defined } from './defined'
 import { byText, compareFamilies, type KeyArn, keyArn, parseKeyArn, trustedRotation } from './family'
 import { findingsOf, restsOnOthers } from './findings/all'
 import { inWords } from './in-words'
 import { canRotate } from './key-spec'
 import type { AliasReading, MemberReading, RegionReading } from './readings'
-import { isRead, isReadable } from './region-trouble'
+import { isRead } from './region-trouble'
+import { regionView } from './region-view'
 import { partitionOf } from './regions'
-import type {
-  Family,
-  Finding,
-  Known,
-  Member,
-  MemberRole,
-  OtherAlias,
-  RegionPart,
-  RegionView,
-  Rotation,
-  Topology,
-  UnreadablePart,
-} from './topology'
+import type { Family, Finding, Known, Member, MemberRole, OtherAlias, Rotation, Topology } from './topology'
 
 /** One member as far as it is known: described, listed but not described, named by relatives, or several of these. */
 interface Sighting {
@@ -219,13 +209,6 @@ const sameTold = (a: Told, b: Told) =>
   a.unread.length === b.unread.length &&
   a.unread.every(({ region, message }, at) => b.unread[at]?.region === region && b.unread[at]?.message === message)
 
-/** The given fields without those that are undefined, so that equal things are equal as JSON too. */
-function defined<T extends object>(fields: T): T {
-  const kept: Partial<T> = {}
-  for (const field in fields) if (fields[field] !== undefined) kept[field] = fields[field]
-  return kept as T
-}
-
 function assembleFamily(
   keyId: string,
   sighted: Sighting[],
@@ -302,56 +285,6 @@ function assembleFamily(
   })
 
   return { keyId, primaryRegion, ...kind, members, findings: [] }
-}
-
-/** What several keys have in common that could not be read; nothing when there are none. */
-function partOf(
-  part: RegionPart,
-  unread: { keyId: string; message: string; since?: string | undefined }[],
-): UnreadablePart[] {
-  const [message] = unread.map((key) => key.message).sort(byText)
-  if (message === undefined) return []
-  const [since] = unread.flatMap((key) => key.since ?? []).sort(byText)
-  return [defined({ part, message, since, keyIds: unread.map(({ keyId }) => keyId).sort(byText) })]
-}
-
-/** What could not be read of a Region that answers; of one that does not, nothing could. */
-function unreadablePartsOf(reading: RegionReading): UnreadablePart[] {
-  if (!isReadable(reading)) return []
-  const { unreadable = [], unread, members } = reading
-  const rotations = members.flatMap(({ keyId, rotation, rotationUnread }) =>
-    rotation === null && rotationUnread ? { keyId, ...rotationUnread } : [],
-  )
-  const lists = (['keys', 'aliases'] as const).flatMap((part) => unreadable.filter((each) => each.part === part))
-  return [...lists, ...partOf('descriptions', unread), ...partOf('rotation', rotations)]
-}
-
-const count = (keyIds: string[] = [], one: string, many: string) =>
-  keyIds.length === 1 ? one : `${keyIds.length} ${many}`
-
-const partInWords: Record<RegionPart, (part: UnreadablePart) => string> = {
-  keys: ({ message }) => `Keys could not be listed: ${message}`,
-  aliases: ({ message }) => `Aliases could not be read: ${message}`,
-  descriptions: ({ keyIds, message }) =>
-    `${count(keyIds, 'One multi-Region key', 'multi-Region keys')} could not be described: ${message}`,
-  rotation: ({ keyIds, message }) =>
-    `The rotation of ${count(keyIds, 'one key', 'keys')} could not be read: ${message}`,
-}
-
-function viewOf(reading: RegionReading): RegionView {
-  const { region, status, asOf, since, awaited } = reading
-  const unreadable = unreadablePartsOf(reading)
-  const [first] = unreadable
-  const message = reading.message ?? (first && partInWords[first.part](first))
-  return defined({
-    name: region,
-    status,
-    asOf,
-    message,
-    since,
-    awaited,
-    unreadable: unreadable.length > 0 ? unreadable : undefined,
-  })
 }
 
 /** Aliases that belong to no member: they hold their names in their Regions all the same. */
@@ -443,7 +376,7 @@ export class Assembler {
       account: around.account,
       partition: around.partition,
       otherKeys: readings.reduce((sum, reading) => sum + reading.otherKeys, 0),
-      regions: readings.map(viewOf).sort((a, b) => byText(a.name, b.name)),
+      regions: readings.map(regionView).sort((a, b) => byText(a.name, b.name)),
       families: bare,
       otherAliases: otherAliasesOf(readings, bare),
     }

@@ -157,9 +157,11 @@ export function blindSpotMeans(spot: BlindSpot): string {
   switch (spot.part) {
     case 'region':
       if (spot.status === 'not scanned') return 'Its keys are known from other members.'
-      return `Families that are only there are missing${spot.status === 'being read' ? ' until then' : ''}.`
+      return spot.asOf === undefined
+        ? `Families that are only there are missing${spot.status === 'being read' ? ' until then' : ''}.`
+        : 'What was made or changed there since is not shown.'
     case 'keys':
-      return 'Families that are only there are missing; keys that other Regions name are read.'
+      return 'Families that are only there may be missing; keys that other Regions name are read.'
     case 'aliases':
       return 'Aliases there may be missing or old, and nothing is said about their drift.'
     case 'descriptions':
@@ -184,7 +186,7 @@ export function leftOutOfAll(spots: readonly BlindSpot[], chosen: readonly Pick<
   const inDoubt = [...familiesInDoubt(touching)].filter((keyId) => keyIds.has(keyId)).length
   return [
     ...(hiding.length > 0
-      ? [`Families that are only in ${inWords(hiding)} are not among them: the keys there could not be listed.`]
+      ? [`Families that are only in ${inWords(hiding)} may be missing: the keys there could not be listed.`]
       : []),
     ...(inDoubt > 0
       ? [
