@@ -18,9 +18,15 @@ function columnsFor(of: RegionReading[]) {
 describe('columnsOf', () => {
   it('has a column for each Region that is read, and for each that only members name', () => {
     expect(columnsFor(readings)).toEqual([
-      { name: IN, trouble: null, details: null, obstacle: null },
-      { name: 'us-east-1', trouble: null, details: null, obstacle: null },
-      { name: 'us-west-2', trouble: 'not read', details: expect.any(String), obstacle: expect.any(String) },
+      { name: IN, trouble: null, details: null, obstacle: null, readable: true },
+      { name: 'us-east-1', trouble: null, details: null, obstacle: null, readable: true },
+      {
+        name: 'us-west-2',
+        trouble: 'not read',
+        details: expect.any(String),
+        obstacle: expect.any(String),
+        readable: false,
+      },
     ])
   })
 

@@ -12,6 +12,8 @@ export interface RegionColumn {
   details: string | null
   /** Why nothing can be replicated there now; null when it can. */
   obstacle: string | null
+  /** At least a part of it was read. */
+  readable: boolean
 }
 
 /** Short enough for the head of a column. */
@@ -38,7 +40,13 @@ function columnOf(region: RegionView): RegionColumn {
   const because = message ? ` (${message})` : ''
   if (!isReadable(region)) {
     const details = `${name} ${regionDoes(region)}${because}`
-    return { name, trouble: region.awaited ? 'being read' : shortTrouble[status], details, obstacle: details }
+    return {
+      name,
+      trouble: region.awaited ? 'being read' : shortTrouble[status],
+      details,
+      obstacle: details,
+      readable: false,
+    }
   }
   const trouble = shortPart(region)
   return {
@@ -48,6 +56,7 @@ function columnOf(region: RegionView): RegionColumn {
     obstacle: isRead(region, 'keys')
       ? null
       : `${name} does not list its keys: one made there would not be seen${because}`,
+    readable: true,
   }
 }
 
@@ -69,6 +78,6 @@ export const columnsOf = (regions: readonly RegionView[], unread: string): Regio
     .filter(Boolean)
     .map((name) => {
       const details = `${name} is not among the Regions that are read`
-      return { name, trouble: 'not read', details, obstacle: details }
+      return { name, trouble: 'not read', details, obstacle: details, readable: false }
     }),
 ]

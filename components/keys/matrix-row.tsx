@@ -56,12 +56,12 @@ function MemberCell({ family, column, at, isTabStop, member }: CellProps & { mem
 /** No key, and nobody can tell or change that now: the reason opens where the plan would. */
 function BlockedCell({
   family,
-  column: { name: region, obstacle: silence },
+  column: { name: region, readable },
   at,
   isTabStop,
   obstacle,
 }: CellProps & { obstacle: string }) {
-  const word = silence === null ? 'not possible' : 'not readable'
+  const word = readable ? 'not possible' : 'not readable'
   const label = `Replicate ${familyName(family)} to ${region}`
   return (
     <Popover

@@ -118,8 +118,8 @@ export function blindSpotsOf({ families, regions }: Told): BlindSpot[] {
   ].sort((a, b) => byText(a.region, b.region) || order.indexOf(a.part) - order.indexOf(b.part))
 }
 
-const counted = (many: number, one: string, more: string) =>
-  `${many.toLocaleString('en-US')} ${many === 1 ? one : more}`
+const number = (many: number) => many.toLocaleString('en-US')
+const counted = (many: number, one: string, more: string) => `${number(many)} ${many === 1 ? one : more}`
 
 /** Could there be families that nobody knows of, because they are only there? */
 export const hidesFamilies = ({ part, status }: BlindSpot): boolean =>
@@ -177,21 +177,16 @@ export const familiesInDoubt = (spots: readonly BlindSpot[]): Set<string> =>
 
 /**
  * What "all" of these families leaves out: families that nobody knows of, and those of which something could not be read.
- * Sentences, none when nothing is left out.
+ * Sentences, none when nothing is left out; the spots themselves say why.
  */
 export function leftOutOfAll(spots: readonly BlindSpot[], chosen: readonly Pick<Family, 'keyId'>[]): string[] {
   const hiding = spots.filter(hidesFamilies).map(({ region }) => region)
-  const keyIds = new Set(chosen.map(({ keyId }) => keyId))
-  const touching = spots.filter((spot) => isDoubt(spot) && spot.families.some((keyId) => keyIds.has(keyId)))
-  const inDoubt = [...familiesInDoubt(touching)].filter((keyId) => keyIds.has(keyId)).length
+  const doubtful = familiesInDoubt(spots)
+  const inDoubt = chosen.filter(({ keyId }) => doubtful.has(keyId)).length
   return [
-    ...(hiding.length > 0
-      ? [`Families that are only in ${inWords(hiding)} may be missing: the keys there could not be listed.`]
-      : []),
+    ...(hiding.length > 0 ? [`Families that are only in ${inWords(hiding)} may be missing.`] : []),
     ...(inDoubt > 0
-      ? [
-          `${inDoubt.toLocaleString('en-US')} of them ${inDoubt === 1 ? 'was' : 'were'} read in part only: ${inWords(touching.map(blindSpotInWords))}.`,
-        ]
+      ? [`${number(inDoubt)} of ${number(chosen.length)} ${inDoubt === 1 ? 'was' : 'were'} read in part only.`]
       : []),
   ]
 }
