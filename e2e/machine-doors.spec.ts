@@ -69,6 +69,8 @@ test('a script reads the whole topology', async ({ request, givenFamily }) => {
   })
   expect(topology).not.toHaveProperty('since')
   expect(topology.regions).toContainEqual({ name: 'us-east-1', status: 'ok', asOf: isoTime })
+  const blind = await (await request.get('/api/topology/blind-spots')).json()
+  expect(blind).toEqual({ version: expect.any(Number), blindSpots: [] })
 
   const family = topology.families.find((each: FamilySeen) => each.keyId === keyId)
   expect(family).toEqual({

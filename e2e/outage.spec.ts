@@ -109,6 +109,8 @@ test('an operator sees a Region that denies everything as a blind spot', async (
   await expect(spot).toContainText('AccessDeniedException')
   await expect(spot).toContainText(/last read .+/)
   await expect(main(page)).toContainText('KMS itself answers in ap-northeast-1')
+  const { blindSpots } = await (await page.request.get('/api/topology/blind-spots')).json()
+  expect(blindSpots).toMatchObject([{ region: 'ap-northeast-1', part: 'region', status: 'denied' }])
 
   await page.goto(`/keys?q=${encodeURIComponent(alias)}`)
   await expect(page.getByRole('row', { name: alias })).toContainText(
