@@ -2,13 +2,16 @@
 
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import Popover from '@cloudscape-design/components/popover'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useOpenRemedy } from '@/components/plans/open-remedy'
-import { SeveritySign } from '@/components/topology/severity-sign'
+import { PopoverOnDemand } from '@/components/shell/popover-on-demand'
+import { SeveritySign, severitySigns } from '@/components/topology/severity-sign'
+import { Sign } from '@/components/topology/sign'
 import { familyName } from '@/lib/topology/family'
 import { severities } from '@/lib/topology/overview'
 import type { Family, Finding } from '@/lib/topology/topology'
+import { type CellPlace, focusable } from './cell-place'
+import styles from './keys-table.module.css'
 
 /** `1 high, 2 medium`, the gravest first. */
 function countsOf(findings: Finding[]): string {
@@ -35,26 +38,27 @@ function FindingLine({ finding: { severity, message, remedy } }: { finding: Find
 }
 
 /** What a family's findings are, counted; their words and remedies on demand. */
-export function FindingsPopover({ family }: { family: Family }) {
+export function FindingsPopover({ family, ...place }: { family: Family } & CellPlace) {
   const { findings } = family
   const [first] = findings
-  if (!first) return <Box color="text-status-inactive">none</Box>
+  if (!first) return <span className={styles.quiet}>none</span>
   const counts = countsOf(findings)
   return (
-    <Popover
-      renderWithPortal
+    <PopoverOnDemand
+      {...focusable(place)}
+      className={styles.opener}
       size="large"
       header={familyName(family)}
-      triggerAriaLabel={`${counts}: findings of ${familyName(family)}`}
-      content={
+      aria-label={`${counts}: findings of ${familyName(family)}`}
+      content={() => (
         <SpaceBetween size="s">
           {findings.map((finding) => (
             <FindingLine key={finding.message} finding={finding} />
           ))}
         </SpaceBetween>
-      }
+      )}
     >
-      <SeveritySign severity={first.severity}>{counts}</SeveritySign>
-    </Popover>
+      <Sign type={severitySigns[first.severity]}>{counts}</Sign>
+    </PopoverOnDemand>
   )
 }

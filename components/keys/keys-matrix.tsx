@@ -6,28 +6,17 @@ import Header from '@cloudscape-design/components/header'
 import Skeleton from '@cloudscape-design/components/skeleton'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import {
-  type CSSProperties,
-  type FocusEvent,
-  type KeyboardEvent,
-  memo,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type CSSProperties, memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react'
 import { useOpenPlan } from '@/components/plans/open-plan'
 import { regionName } from '@/lib/topology/regions'
 import type { Family, RegionView } from '@/lib/topology/topology'
-import { placeAfter } from './grid-keys'
+import grid from './grid.module.css'
 import styles from './keys-matrix.module.css'
 import { rememberOpened } from './last-opened'
 import { columnsOf, unreadRegions } from './matrix-columns'
 import { MatrixLegend } from './matrix-legend'
 import { MatrixRow } from './matrix-row'
+import { useGridPlace } from './use-grid-place'
 
 const ROW_HEIGHT = 44
 const OVERSCAN = 6
@@ -65,10 +54,13 @@ export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
   const columns = useMemo(() => columnsOf(regions, unread), [regions, unread])
   const counts = useMemo(() => columns.map(({ name }) => countsIn(families, name)), [columns, families])
 
-  // The place is kept by key id: a family that moves to another row takes the focus with it.
-  const [place, setPlace] = useState({ keyId: marked, column: 0 })
-  const placedRow = families.findIndex(({ keyId }) => keyId === place.keyId)
-  const active = { row: Math.max(0, placedRow), column: Math.min(place.column, columns.length) }
+  const { active, placedRow, onKeyDown, onFocus } = useGridPlace({
+    families,
+    columns: columns.length + 1,
+    start: marked,
+    grid: scroller,
+    reveal: (row) => virtual.scrollToIndex(row),
+  })
 
   const virtual = useVirtualizer({
     count: families.length,
@@ -80,42 +72,11 @@ export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), active.row])].sort((a, b) => a - b),
   })
 
-  const awaited = useRef<string | null>(null)
-  useLayoutEffect(() => {
-    if (awaited.current === null) return
-    const target = scroller.current?.querySelector<HTMLElement>(`[data-at="${awaited.current}"]`)
-    if (!target) return
-    awaited.current = null
-    target.focus()
-  })
-
   // Who comes back finds the family that was opened; afterwards scrolling is the person's own.
   const cameBackTo = useRef(placedRow)
   useEffect(() => {
     if (cameBackTo.current > 0) virtual.scrollToIndex(cameBackTo.current, { align: 'center' })
   }, [virtual])
-
-  const move = (event: KeyboardEvent) => {
-    // Keys in an open popover come here too, through React's tree: they are not the grid's.
-    if (!(event.target instanceof Element) || !event.currentTarget.contains(event.target)) return
-    if (event.altKey || event.metaKey || event.shiftKey) return
-    const size = { rows: families.length, columns: columns.length + 1, ctrl: event.ctrlKey }
-    const next = placeAfter(event.key, active, size)
-    const family = next && families[next.row]
-    if (!next || !family) return
-    event.preventDefault()
-    awaited.current = `${next.row}:${next.column}`
-    virtual.scrollToIndex(next.row)
-    setPlace({ keyId: family.keyId, column: next.column })
-  }
-
-  const follow = (event: FocusEvent) => {
-    const at = event.target.getAttribute('data-at')
-    if (at === null) return
-    const [row = 0, column = 0] = at.split(':').map(Number)
-    const keyId = families[row]?.keyId
-    if (keyId) setPlace((before) => (before.keyId === keyId && before.column === column ? before : { keyId, column }))
-  }
 
   const latestOpenPlan = useRef(openPlan)
   useEffect(() => {
@@ -149,19 +110,23 @@ export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
           {empty}
         </Box>
       ) : (
-        <div ref={scroller} className={styles.scroller} style={{ '--regions': columns.length } as CSSProperties}>
+        <div
+          ref={scroller}
+          className={`${grid.scroller} ${styles.scroller}`}
+          style={{ '--regions': columns.length } as CSSProperties}
+        >
           <table
             // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: arrow keys lead through its cells, which makes it a grid; ARIA in HTML allows that of a table.
             role="grid"
             aria-label="Families by Region"
             aria-rowcount={families.length + 1}
             aria-colcount={columns.length + 1}
-            className={styles.grid}
-            onKeyDown={move}
-            onFocus={follow}
+            className={`${grid.grid} ${styles.grid}`}
+            onKeyDown={onKeyDown}
+            onFocus={onFocus}
           >
-            <thead className={styles.top}>
-              <tr aria-rowindex={1} className={styles.head}>
+            <thead className={grid.top}>
+              <tr aria-rowindex={1} className={`${grid.head} ${styles.line}`}>
                 <th scope="col" aria-colindex={1} className={styles.corner}>
                   Family
                 </th>
@@ -181,7 +146,7 @@ export const KeysMatrix = memo(function KeysMatrix(props: KeysMatrixProps) {
                 ))}
               </tr>
             </thead>
-            <tbody className={styles.rows} style={{ height: virtual.getTotalSize() }}>
+            <tbody className={grid.rows} style={{ height: virtual.getTotalSize() }}>
               {virtual.getVirtualItems().map(({ index, key, start }) => {
                 const family = families[index]
                 return family ? (

@@ -9,7 +9,7 @@ import Input from '@cloudscape-design/components/input'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import dynamic from 'next/dynamic'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { LinkButton } from '@/components/shell/link-button'
 import { useTopology } from '@/lib/queries/topology'
 import { blindSpotsOf } from '@/lib/topology/blind-spots'
@@ -24,6 +24,8 @@ import styles from './keys-screen.module.css'
 import { keysSentence, matchCount, otherKeysSentence } from './keys-sentence'
 import { KeysTable } from './keys-table'
 import { useLastOpened } from './last-opened'
+import { nothingSelected, type Selection, selecting } from './selection'
+import { SelectionBar } from './selection-bar'
 import { steadyFamilies, steadyRegions, useSteady } from './steady'
 import { useKeysUrl } from './use-keys-url'
 
@@ -45,7 +47,7 @@ const CreateKey = ({ variant }: { variant?: 'primary' }) => (
 
 export function KeysScreen() {
   const { data, error, refetch } = useTopology()
-  const { view, query, sort, page, go } = useKeysUrl()
+  const { view, list, query, sort, page, go } = useKeysUrl()
   const marked = useLastOpened()
   const families = useSteady(data?.families ?? noFamilies, steadyFamilies)
   const regions = useSteady(data?.regions ?? noRegions, steadyRegions)
@@ -55,6 +57,13 @@ export function KeysScreen() {
   const filterBy = useCallback((asked: FilterQuery) => go({ query: asked }), [go])
   const sortBy = useCallback((order: Sort) => go({ sort: order }), [go])
   const turnTo = useCallback((number: number) => go({ page: number }), [go])
+
+  const [selection, setSelection] = useState<Selection>(nothingSelected)
+  const select = useCallback(
+    (keyIds: readonly string[], isSelected: boolean) => setSelection((before) => selecting(before, keyIds, isSelected)),
+    [],
+  )
+  const clearSelection = useCallback(() => setSelection(nothingSelected), [])
 
   const isFiltered = query.tokens.length > 0
   const counter = isFiltered ? `(${matching.length}/${families.length})` : `(${families.length})`
@@ -124,8 +133,16 @@ export function KeysScreen() {
               onChange={filterBy}
             />
           </div>
-          <ExportButton families={matching} spots={spots} />
+          <ExportButton families={families} matching={matching} selection={selection} spots={spots} />
         </div>
+        <SelectionBar
+          families={families}
+          matching={matching}
+          selection={selection}
+          spots={spots}
+          onSelect={select}
+          onClear={clearSelection}
+        />
         {view === 'matrix' ? (
           <KeysMatrix
             families={matching}
@@ -140,12 +157,15 @@ export function KeysScreen() {
             families={matching}
             loading={!data && !error}
             counter={counter}
+            list={list}
             sort={sort}
             page={page}
             marked={marked}
             empty={empty}
+            selection={selection}
             onSort={sortBy}
             onPage={turnTo}
+            onSelect={select}
           />
         )}
       </SpaceBetween>

@@ -6,6 +6,7 @@ import { memo } from 'react'
 import { familyName, memberIn } from '@/lib/topology/family'
 import { againstReplicate } from '@/lib/topology/reasons-against'
 import type { Family, Member, RegionView } from '@/lib/topology/topology'
+import grid from './grid.module.css'
 import styles from './keys-matrix.module.css'
 import type { RegionColumn } from './matrix-columns'
 import { MatrixMark } from './matrix-mark'
@@ -140,12 +141,12 @@ export const MatrixRow = memo(function MatrixRow(props: MatrixRowProps) {
   return (
     <tr
       aria-rowindex={index + 2}
-      className={styles.row}
+      className={`${grid.row} ${styles.line} ${styles.row}`}
       style={{ top }}
       data-key-id={family.keyId}
       data-marked={isMarked || undefined}
     >
-      <th scope="row" aria-colindex={1} className={styles.name}>
+      <th scope="row" aria-colindex={1} className={`${grid.name} ${styles.name}`}>
         <Link
           href={`/keys/${family.keyId}`}
           prefetch={false}

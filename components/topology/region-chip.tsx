@@ -15,15 +15,11 @@ export function RegionChip({ member }: { member: Member }) {
   return (
     <span
       className={`${styles.chip} ${lookOf(member)}`}
+      data-role={member.role}
       title={`${member.region}: ${says}${member.message ? `. ${member.message}` : ''}`}
     >
       {member.region}
-      {member.role === 'PRIMARY' ? (
-        <b className={styles.role} aria-hidden>
-          P
-        </b>
-      ) : null}
-      <span className="visually-hidden">: {says}</span>
+      <span className="visually-hidden">{`: ${says}`}</span>
     </span>
   )
 }
