@@ -86,7 +86,11 @@ module.exports = {
     ),
     room('emulator', [], 'Shared code would let the emulator and the product be wrong together.'),
     room('e2e', [], 'A story uses the running product, as a person would.'),
-    room('bench', ['lib'], 'A benchmark measures the running product, or a room of lib.'),
+    room(
+      'bench',
+      ['lib', 'scripts/test/chromium'],
+      'A benchmark measures the running product, or a room of lib; it finds a browser as the tests do.',
+    ),
     {
       name: 'emulator-is-a-process',
       severity: 'error',
