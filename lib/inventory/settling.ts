@@ -8,7 +8,7 @@ import type { Family } from '@/lib/topology/topology'
  * Where to look while a family settles: at a replica that is being created, or at all members during a promotion, since
  * both roles change and the others name the new primary. Regions that fail are left to their own loop.
  */
-export function settlingIn(family: Family | undefined): string[] {
+function settlingIn(family: Family | undefined): string[] {
   const live = family?.members.filter((member) => member.known === 'live') ?? []
   const settling = live.filter(isSettling)
   const involved = settling.some((member) => member.state === 'Updating') ? live : settling
