@@ -1,6 +1,6 @@
 'use server'
 
-import { startRunRequest } from '@/lib/plans/run'
+import { startRunRequest } from '@/lib/plans/start-run'
 import { startRun } from '@/lib/runs/start-run'
 import { guardedAction } from './guarded-action'
 

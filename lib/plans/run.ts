@@ -1,16 +1,7 @@
 // A run is a plan being carried out: the types that the executor stores and that screens and doors show.
 
-import { z } from 'zod'
 import type { RequestData } from '@/lib/topology/topology'
 import type { Plan } from './plan'
-
-export const startRunRequest = z.object({
-  request: z.looseObject({ kind: z.string() }, 'Send the request that the plan was made for'),
-  fingerprint: z.string('Review the plan first').min(1, 'Review the plan first'),
-  reason: z.string().trim().max(2000, 'A reason has at most 2,000 characters').default(''),
-  confirmation: z.string().optional(),
-})
-export type StartRunRequest = z.input<typeof startRunRequest>
 
 export const RUN_STATUSES = [
   'pending-approval',

@@ -3,7 +3,8 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { startRunAction } from '@/lib/actions/start-run'
 import { steerRunAction } from '@/lib/actions/steer-run'
-import { hasEnded, type StartRunRequest } from '@/lib/plans/run'
+import { hasEnded } from '@/lib/plans/run'
+import type { StartRunRequest } from '@/lib/plans/start-run'
 import { getRun, getRuns } from './machine-doors'
 
 /** The event stream wakes these queries; the intervals only cover a stream that broke. */

@@ -1,7 +1,8 @@
 import { answerJson, answerOf, door, readJson, refuse } from '@/app/api/door'
 import { LOCAL_ACTOR } from '@/lib/actions/guarded-action'
 import { fieldMessages } from '@/lib/plans/field-messages'
-import { LISTED_RUNS, startRunRequest } from '@/lib/plans/run'
+import { LISTED_RUNS } from '@/lib/plans/run'
+import { startRunRequest } from '@/lib/plans/start-run'
 import { runs } from '@/lib/runs/live'
 import { startRun } from '@/lib/runs/start-run'
 
