@@ -9,9 +9,9 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Textarea from '@cloudscape-design/components/textarea'
 import { RefusalAlert } from '@/components/plans/refusal'
-import { useHydrated } from '@/components/shell/use-hydrated'
 import { cryptoSnippets } from '@/lib/exports/crypto-snippets'
-import { maxTextBytes } from '@/lib/topology/crypto-check'
+import { fieldMessages } from '@/lib/plans/field-messages'
+import { cryptoCheckRequest, maxTextBytes } from '@/lib/topology/crypto-check'
 import { memberIn, shortKeyId } from '@/lib/topology/family'
 import { describeUsage } from '@/lib/topology/key-spec'
 import { type NamedKey, namedInRegion } from '@/lib/topology/named-key'
@@ -44,10 +44,8 @@ export function CryptoCheck({ family, form }: { family: Family; form: CryptoForm
 }
 
 function CheckForm({ family, form, button, what }: { family: Family; form: CryptoForm; button: string; what: string }) {
-  const { keySpec, keyUsage } = family
-  const { from, to, text, fields, check, setFrom, setTo, setText, submit } = form
-  // Before the page lives, a text would be lost, and the button would send the browser elsewhere.
-  const hydrated = useHydrated()
+  const { keyId, keySpec, keyUsage } = family
+  const { from, to, text, fields, check, setFrom, setTo, setText, setFields } = form
   const bytes = new TextEncoder().encode(text).length
   const snippets = cryptoSnippets({
     keySpec,
@@ -59,6 +57,22 @@ function CheckForm({ family, form, button, what }: { family: Family; form: Crypt
     text,
   })
   const { data: answer, error } = check
+
+  const submit = () => {
+    const parsed = cryptoCheckRequest.safeParse({
+      keyId,
+      keySpec,
+      keyUsage,
+      fromRegion: from.region,
+      fromTarget: from.target,
+      toRegion: to.region,
+      target: to.target,
+      text,
+    })
+    setFields(fieldMessages(parsed.error))
+    if (parsed.success) check.mutate(parsed.data)
+  }
+
   return (
     <SpaceBetween size="l">
       <form
@@ -69,13 +83,7 @@ function CheckForm({ family, form, button, what }: { family: Family; form: Crypt
       >
         <Form
           actions={
-            <Button
-              variant="primary"
-              formAction="submit"
-              disabled={!hydrated}
-              loading={check.isPending}
-              loadingText="Asking KMS"
-            >
+            <Button variant="primary" formAction="submit" loading={check.isPending} loadingText="Asking KMS">
               {button}
             </Button>
           }
@@ -107,7 +115,7 @@ function CheckForm({ family, form, button, what }: { family: Family; form: Crypt
               errorText={fields.text}
               constraintText={`${bytes.toLocaleString('en-US')} of at most ${maxTextBytes(keySpec, keyUsage).toLocaleString('en-US')} bytes. Use no real secret.`}
             >
-              <Textarea value={text} rows={3} disabled={!hydrated} onChange={({ detail }) => setText(detail.value)} />
+              <Textarea value={text} rows={3} onChange={({ detail }) => setText(detail.value)} />
             </FormField>
           </SpaceBetween>
         </Form>

@@ -1,9 +1,7 @@
 // The form of the crypto check and what came of it: kept while other tabs are looked at, and nowhere else.
 
 import { useState } from 'react'
-import { fieldMessages } from '@/lib/plans/field-messages'
 import { useCryptoCheck } from '@/lib/queries/crypto-check'
-import { cryptoCheckRequest } from '@/lib/topology/crypto-check'
 import { type NamedKey, namedKey } from '@/lib/topology/named-key'
 import type { Family, Member } from '@/lib/topology/topology'
 
@@ -20,26 +18,10 @@ function firstChoice({ keyId, members, primaryRegion }: Family): { from: NamedKe
 }
 
 export function useCryptoForm(family: Family) {
-  const { keyId, keySpec, keyUsage } = family
   const [{ from, to }, setSides] = useState(() => firstChoice(family))
   const [text, setText] = useState('Hello from KMS Atlas')
   const [fields, setFields] = useState<Record<string, string>>({})
   const check = useCryptoCheck()
-
-  const submit = () => {
-    const parsed = cryptoCheckRequest.safeParse({
-      keyId,
-      keySpec,
-      keyUsage,
-      fromRegion: from.region,
-      fromTarget: from.target,
-      toRegion: to.region,
-      target: to.target,
-      text,
-    })
-    setFields(fieldMessages(parsed.error))
-    if (parsed.success) check.mutate(parsed.data)
-  }
 
   return {
     from,
@@ -50,7 +32,7 @@ export function useCryptoForm(family: Family) {
     setFrom: (next: NamedKey) => setSides((sides) => ({ ...sides, from: next })),
     setTo: (next: NamedKey) => setSides((sides) => ({ ...sides, to: next })),
     setText,
-    submit,
+    setFields,
   }
 }
 

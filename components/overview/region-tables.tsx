@@ -3,6 +3,7 @@
 import { useCollection } from '@cloudscape-design/collection-hooks'
 import Header from '@cloudscape-design/components/header'
 import Pagination from '@cloudscape-design/components/pagination'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useMemo } from 'react'
 import { Link } from '@/components/shell/link'
@@ -15,8 +16,18 @@ const PAGE_SIZE = 20
 
 const number = (many: number) => many.toLocaleString('en-US')
 
+/** What the Region map shows. */
+export function RegionTables({ nodes, topology }: { nodes: RegionNode[]; topology: Topology }) {
+  return (
+    <SpaceBetween size="l">
+      <RegionsTable nodes={nodes} />
+      <ArrowsTable topology={topology} />
+    </SpaceBetween>
+  )
+}
+
 /** The nodes of the Region map. */
-export function RegionsTable({ nodes }: { nodes: RegionNode[] }) {
+function RegionsTable({ nodes }: { nodes: RegionNode[] }) {
   return (
     <Table
       variant="embedded"
@@ -45,7 +56,7 @@ export function RegionsTable({ nodes }: { nodes: RegionNode[] }) {
 const arrowKey = ({ from, to }: RegionArrow) => `${from} ${to}`
 
 /** The arrows of the Region map, those included that are too light to be drawn. */
-export function ArrowsTable({ topology }: { topology: Topology }) {
+function ArrowsTable({ topology }: { topology: Topology }) {
   const arrows = useMemo(() => arrowsOf(topology.families), [topology])
   const { items, collectionProps, paginationProps } = useCollection(arrows, { pagination: { pageSize: PAGE_SIZE } })
   return (

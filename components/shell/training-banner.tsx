@@ -4,13 +4,24 @@ import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTrainedRegions, useTrainRegion } from '@/lib/queries/training'
 import { exactTime } from '@/lib/topology/ages'
 import type { RegionFault, TrainedRegion } from '@/lib/topology/training'
+import { PartBoundary } from './part-boundary'
 import { RelativeTime } from './relative-time'
-import { TrainingForm } from './training-form'
 import { useClock } from './use-clock'
+import { WaitingWords } from './waiting-words'
+import { useWhenIdle } from './when-idle'
+
+const loadForm = () => import('./training-form')
+
+/** Loaded apart: the banner stands on each screen, its form is opened on few. */
+const TrainingForm = dynamic(() => import('./training-form').then((module) => module.TrainingForm), {
+  ssr: false,
+  loading: () => <WaitingWords>Loading the switch …</WaitingWords>,
+})
 
 /** What a fault is, after the Region's name. */
 const faultInWords: Record<RegionFault, string> = {
@@ -24,6 +35,7 @@ const faultInWords: Record<RegionFault, string> = {
 export function TrainingBanner() {
   const [practising, setPractising] = useState(false)
   const { data: answer } = useTrainedRegions(true)
+  useWhenIdle(loadForm)
   const regions = answer?.ok ? answer.value : []
   const failing = regions.filter((region) => region.fault !== null)
   return (
@@ -47,7 +59,11 @@ export function TrainingBanner() {
           <TrainedFault key={region.region} trained={region} />
         ))}
         {answer && !answer.ok ? <Box color="text-status-error">{answer.error.message}</Box> : null}
-        {practising ? <TrainingForm regions={regions} /> : null}
+        {practising ? (
+          <PartBoundary part="The switch">
+            <TrainingForm regions={regions} />
+          </PartBoundary>
+        ) : null}
       </SpaceBetween>
     </Alert>
   )

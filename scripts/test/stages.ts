@@ -30,6 +30,7 @@ export const STAGES: Stage[] = [
   { name: 'unused code', part: 'static', run: async () => ({ ok: await run('knip', ['--no-progress']) }) },
   { name: 'unit tests', part: 'unit', run: unitTests },
   { name: 'build', part: 'e2e', run: async () => ({ ok: await run('node', ['scripts/build.ts']) }) },
+  { name: 'bundle sizes', part: 'e2e', run: async () => ({ ok: await run('node', ['scripts/check-bundles.ts']) }) },
   { name: 'browser stories', part: 'e2e', run: browserStories },
 ]
 
