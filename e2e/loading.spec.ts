@@ -41,10 +41,12 @@ test('an operator reads the Region map as tables, loaded as they are unfolded', 
   await neverIdle(page)
   await visit(page, '/')
   const unfold = page.getByRole('button', { name: 'The same as tables' })
+  const map = page.getByRole('group', { name: 'Region map' })
+  await expect(map).toBeVisible()
   await page.route(SCRIPTS, (route) => route.abort())
   await unfold.click()
   await expect(page.getByRole('alert').filter({ hasText: 'The tables could not be loaded' })).toBeVisible()
-  await expect(page.getByRole('group', { name: 'Region map' })).toBeVisible()
+  await expect(map).toBeVisible()
 
   await page.unroute(SCRIPTS)
   await page.getByRole('button', { name: 'Reload the page' }).click()
