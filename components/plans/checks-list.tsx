@@ -9,12 +9,13 @@ import type { RequestData } from '@/lib/topology/topology'
 import { useOpenPlan } from './open-plan'
 import styles from './plan-review.module.css'
 
-const indicators: Record<Verdict, 'success' | 'warning' | 'error'> = {
+const indicators: Record<Verdict, 'success' | 'info' | 'warning' | 'error'> = {
   pass: 'success',
+  unproven: 'info',
   warn: 'warning',
   block: 'error',
 }
-const words: Record<Verdict, string> = { pass: 'Passed', warn: 'Warning', block: 'Blocked' }
+const words: Record<Verdict, string> = { pass: 'Passed', unproven: 'Not provable', warn: 'Warning', block: 'Blocked' }
 
 const blockedBy: Record<NonNullable<Check['blockedBy']>, string> = {
   kms: 'KMS would refuse',
@@ -65,7 +66,7 @@ function Checks({ checks, onRequest }: { checks: Check[]; onRequest: (request: R
 /** What speaks against the plan first; what passed is folded. */
 export function ChecksList({ checks, onRequest }: { checks: Check[]; onRequest: (request: RequestData) => void }) {
   const of = (verdict: Verdict) => checks.filter((check) => check.verdict === verdict)
-  const open = [...of('block'), ...of('warn')]
+  const open = [...of('block'), ...of('warn'), ...of('unproven')]
   const passed = of('pass')
   return (
     <SpaceBetween size="xs">
@@ -79,10 +80,10 @@ export function ChecksList({ checks, onRequest }: { checks: Check[]; onRequest: 
   )
 }
 
-/** `8 passed, 1 warning, none blocked` */
+/** `Nothing blocks the start, 1 warning, 2 not provable, 8 passed` */
 export function ChecksSummary({ checks }: { checks: Check[] }) {
   const count = (verdict: Verdict) => checks.filter((check) => check.verdict === verdict).length
-  const [passed, warnings, blocks] = [count('pass'), count('warn'), count('block')]
+  const [passed, open, warnings, blocks] = [count('pass'), count('unproven'), count('warn'), count('block')]
   return (
     <SpaceBetween direction="horizontal" size="m">
       {blocks > 0 ? (
@@ -93,6 +94,7 @@ export function ChecksSummary({ checks }: { checks: Check[] }) {
       {warnings > 0 && (
         <StatusIndicator type="warning">{`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`}</StatusIndicator>
       )}
+      {open > 0 && <StatusIndicator type="info">{`${open} not provable`}</StatusIndicator>}
       <StatusIndicator type="success" colorOverride="grey">{`${passed} passed`}</StatusIndicator>
     </SpaceBetween>
   )

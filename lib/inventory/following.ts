@@ -104,7 +104,10 @@ export class Following {
     const { signal } = this.#stopped
     return readFacts(needs, {
       maxReplicas: this.#options.maxReplicas,
-      probeFamily: async (keyId) => new Map((await this.#ask({ what: 'probe', keyId, alsoRegions: [] })).probes),
+      probeFamilies: async (keyIds) => {
+        const { families = [] } = await this.#ask({ what: 'probe-all', keyIds })
+        return new Map(families.map(([keyId, probes]) => [keyId, new Map(probes)]))
+      },
       ask: (region, what, read) =>
         this.#reads.join(`${what} ${region}`, () => toRead(region, read({ region, purpose: 'run', signal }))),
     })

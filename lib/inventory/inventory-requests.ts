@@ -13,6 +13,7 @@ const requestSchema = z.discriminatedUnion('what', [
   z.object({ what: z.literal('refresh') }),
   z.object({ what: z.literal('find'), keyId: z.string() }),
   z.object({ what: z.literal('probe'), keyId: z.string(), alsoRegions: z.array(z.string()) }),
+  z.object({ what: z.literal('probe-all'), keyIds: z.array(z.string()) }),
 ])
 
 export type InventoryRequest = z.infer<typeof requestSchema>
@@ -22,6 +23,8 @@ export interface InventoryAnswer {
   version: number
   /** How the Regions answered, for a probe. */
   probes?: [string, Probe][]
+  /** The same by key id, for probes of several families. */
+  families?: [string, [string, Probe][]][]
 }
 
 /** Longer than any scan of a healthy account takes, and than it takes to elect another scanner. */

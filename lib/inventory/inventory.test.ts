@@ -415,6 +415,31 @@ describe('readFacts', () => {
     expect(probes).toMatchObject({ [FROM]: { ok: true }, [TO]: { ok: false, message: expect.stringContaining(TO) } })
   })
 
+  it('tells a key that may not be read from a Region that does not answer', async () => {
+    const keyIds = [await givenFamily(), await givenFamily()]
+    const inventory = await started()
+    await emulator.fail('DescribeKey', { failNext: 1, with: 'AccessDeniedException', region: TO })
+    const { probes } = await inventory.readFacts(keyIds.map((keyId) => ({ need: 'probe', keyId })))
+    expect(probes[TO]).toMatchObject({ ok: true })
+    const answers = keyIds.map((keyId) => probes[`${TO}/${keyId}`]?.ok)
+    expect(answers.toSorted()).toEqual([false, true])
+    expect(keyIds.map((keyId) => probes[`${FROM}/${keyId}`]?.ok)).toEqual([true, true])
+  })
+
+  it('does not ask a Region that does not answer for one family after another', async () => {
+    const keyIds = [await givenFamily(), await givenFamily(), await givenFamily(), await givenFamily()]
+    const inventory = await started()
+    await emulator.fault(TO, 'unreachable')
+    await emulator.forgetCalls()
+    const { probes } = await inventory.readFacts(keyIds.map((keyId) => ({ need: 'probe', keyId })))
+    for (const keyId of keyIds) {
+      expect(probes[`${TO}/${keyId}`]).toMatchObject({ ok: false, message: expect.stringContaining(TO) })
+      expect(probes[`${FROM}/${keyId}`]).toMatchObject({ ok: true })
+    }
+    expect(await emulator.calls(FROM, 'DescribeKey')).toBe(4)
+    expect(await emulator.calls(TO, 'DescribeKey')).toBeLessThan(4)
+  })
+
   it('shares one request among all who ask for the same', async () => {
     const keyId = await givenFamily()
     const inventory = await started()

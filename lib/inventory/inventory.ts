@@ -171,6 +171,11 @@ export class Inventory {
     return this.#reader.probeFamily(keyId, alsoRegions)
   }
 
+  /** The same of several families; a Region that does not answer is asked for a few of them only. */
+  probeFamilies(keyIds: string[]): Promise<Map<string, Map<string, Probe>>> {
+    return this.#reader.probeFamilies(keyIds)
+  }
+
   /** Reads every Region, from now on; done when all have answered or failed. */
   async refresh(): Promise<Topology> {
     await Promise.all(this.#reader.regions.map((region) => this.#reader.scan(region)))
@@ -216,7 +221,7 @@ export class Inventory {
   async readFacts(needs: FactNeed[]): Promise<Facts> {
     return readFacts(needs, {
       maxReplicas: this.#options.maxReplicas,
-      probeFamily: (keyId) => this.probeFamily(keyId, []),
+      probeFamilies: (keyIds) => this.probeFamilies(keyIds),
       ask: (region, what, read) =>
         this.#reader.shared(`${what} ${region}`, () => toRead(region, read(this.#reader.ask(region, 'run')))),
     })

@@ -323,18 +323,59 @@ export class Reader {
 
   /** Reads all members of a family and the aliases of their Regions, from now on; how the Regions answered. */
   async probeFamily(keyId: string, alsoRegions: string[]): Promise<Map<string, Probe>> {
+    const probes = await this.#probe(keyId, alsoRegions, async (region) => {
+      const [probe] = await Promise.all([this.readMember(keyId, region, 'run'), this.readAliases(region)])
+      return probe
+    })
+    this.#events.read('now')
+    return probes
+  }
+
+  /**
+   * Probes several families. As few as see every Region come first: what they find silent is not asked for all the others
+   * as well, each of which would wait until its request has timed out.
+   */
+  async probeFamilies(keyIds: string[]): Promise<Map<string, Map<string, Probe>>> {
+    const seen = new Set<string>()
+    const scouts = keyIds.filter((keyId) => {
+      const unseen = this.regionsOf(keyId).filter((region) => !seen.has(region))
+      for (const region of unseen) seen.add(region)
+      return unseen.length > 0
+    })
+    const aliases = new Map<string, Promise<void>>()
+    const silent = new Map<string, Probe>()
+    const probes = new Map<string, Map<string, Probe>>()
+    const probe = async (keyId: string) => {
+      const answers = await this.#probe(keyId, [], async (region) => {
+        const reading = aliases.get(region) ?? this.readAliases(region)
+        aliases.set(region, reading)
+        const [answer] = await Promise.all([silent.get(region) ?? this.readMember(keyId, region, 'run'), reading])
+        return answer
+      })
+      probes.set(keyId, answers)
+    }
+    await Promise.all(scouts.map(probe))
+    for (const [region, answer] of [...probes.values()].flatMap((answers) => [...answers])) {
+      const status = this.#regions.get(region)?.status
+      if (!answer.ok && (status === 'unreachable' || status === 'disabled')) silent.set(region, answer)
+    }
+    await Promise.all(keyIds.filter((keyId) => !probes.has(keyId)).map(probe))
+    // Once for all of them: with a thousand families, each publication takes longer than a request.
+    this.#events.read('now')
+    return probes
+  }
+
+  async #probe(
+    keyId: string,
+    alsoRegions: string[],
+    ask: (region: string) => Promise<Probe>,
+  ): Promise<Map<string, Probe>> {
     const probes = new Map<string, Probe>()
     // Those read first may name more: a second round finds a replica that was not known before.
     for (const round of [alsoRegions.filter((region) => this.#regions.has(region)), []]) {
       const regions = [...new Set([...this.regionsOf(keyId), ...round])].filter((region) => !probes.has(region))
-      await Promise.all(
-        regions.map(async (region) => {
-          const [probe] = await Promise.all([this.readMember(keyId, region, 'run'), this.readAliases(region)])
-          probes.set(region, probe)
-        }),
-      )
+      await Promise.all(regions.map(async (region) => probes.set(region, await ask(region))))
     }
-    this.#events.read('now')
     return probes
   }
 }

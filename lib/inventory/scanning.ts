@@ -84,7 +84,10 @@ export class Scanning {
     const found: Partial<InventoryAnswer> = {}
     if (request.what === 'refresh') await inventory.refresh()
     else if (request.what === 'find') await inventory.findFamily(request.keyId)
-    else found.probes = [...(await inventory.probeFamily(request.keyId, request.alsoRegions))]
+    else if (request.what === 'probe-all') {
+      const families = await inventory.probeFamilies(request.keyIds)
+      found.families = [...families].map(([keyId, probes]) => [keyId, [...probes]])
+    } else found.probes = [...(await inventory.probeFamily(request.keyId, request.alsoRegions))]
     await this.#writer.flush()
     return { ...found, version: inventory.topology().version }
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { minimumSeconds, typicalSeconds } from './durations'
+import { minimumSeconds, secondsInWaves, typicalSeconds } from './durations'
 import type { CallInput, CallOperation } from './plan'
 import { call, prove, type StepDraft, waitFor } from './steps'
 
@@ -74,6 +74,29 @@ describe('typicalSeconds', () => {
   })
 })
 
+describe('secondsInWaves', () => {
+  const part = () => [promote('us-east-1', 'eu-west-1')]
+
+  it('counts the first part as a barrier, and the others against the quotas after it', () => {
+    expect(secondsInWaves([])).toEqual({ minimumSeconds: 0, typicalSeconds: 0 })
+    expect(secondsInWaves([part()]).minimumSeconds).toBe(0.2)
+    expect(secondsInWaves(Array.from({ length: 300 }, part)).minimumSeconds).toBe(60)
+    // Two quotas that others use at the same time are used one after the other here.
+    const canary = [replicate('us-east-1', 'eu-west-1')]
+    expect(minimumSeconds([...canary, ...part()])).toBe(0.4)
+    expect(secondsInWaves([canary, part()]).minimumSeconds).toBe(0.6)
+  })
+
+  it('lets the waits of all parts but the first run out beside each other', () => {
+    const waiting = () => [...part(), waitForMember('eu-west-1')]
+    const [one, two, ten] = [1, 2, 10].map(
+      (many) => secondsInWaves(Array.from({ length: many }, waiting)).typicalSeconds,
+    )
+    expect(two).toBeGreaterThanOrEqual(2 * (one ?? 0))
+    expect(ten).toBeLessThan((two ?? 0) + 3)
+  })
+})
+
 const anyStep: fc.Arbitrary<StepDraft> = fc
   .record({
     kind: fc.constantFrom('replicate', 'promote', 'alias', 'wait'),
@@ -101,6 +124,16 @@ describe('durations of any steps', () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
         expect(typicalSeconds(steps)).toBeGreaterThanOrEqual(minimumSeconds(steps))
+      }),
+    )
+  })
+
+  it('are no shorter in waves', () => {
+    fc.assert(
+      fc.property(fc.array(anySteps, { maxLength: 8 }), (parts) => {
+        const inWaves = secondsInWaves(parts)
+        expect(inWaves.minimumSeconds).toBeGreaterThanOrEqual(minimumSeconds(parts.flat()))
+        expect(inWaves.typicalSeconds).toBeGreaterThanOrEqual(inWaves.minimumSeconds)
       }),
     )
   })

@@ -36,14 +36,44 @@ function chargesOf(step: StepDraft): Charge[] {
   return [own]
 }
 
-/** Seconds: the most that any one quota makes these steps take, whoever runs them, rounded up to a tenth. */
-export function minimumSeconds(steps: StepDraft[]): number {
-  const seconds = new Map<string, number>()
+/** What all steps together count against one quota, and the seconds that this takes at least. */
+export interface QuotaUse {
+  operation: string
+  region: string
+  times: number
+  perSecond: number
+  seconds: number
+}
+
+/** Every quota that the steps count against, the one that takes longest first. */
+export function quotaUses(steps: StepDraft[]): QuotaUse[] {
+  const uses = new Map<string, QuotaUse>()
   for (const { operation, region, times } of steps.flatMap(chargesOf)) {
     const quota = `${operation} ${region}`
-    seconds.set(quota, (seconds.get(quota) ?? 0) + times / perSecond[operation])
+    const before = uses.get(quota)?.times ?? 0
+    const rate = perSecond[operation]
+    const all = before + times
+    uses.set(quota, { operation, region, times: all, perSecond: rate, seconds: all / rate })
   }
-  return Math.max(0, Math.ceil(Math.max(0, ...seconds.values()) * 10 - 1e-9)) / 10
+  return [...uses.values()].sort((a, b) => b.seconds - a.seconds)
+}
+
+/** Seconds: the most that any one quota makes these steps take, whoever runs them, rounded up to a tenth. */
+export const minimumSeconds = (steps: StepDraft[]): number =>
+  Math.max(0, Math.ceil((quotaUses(steps)[0]?.seconds ?? 0) * 10 - 1e-9)) / 10
+
+/**
+ * Seconds that a plan in waves takes. The first part is a barrier: no other call is made before it has ended, so the
+ * others count against the quotas after it. Their waits run out beside each other.
+ */
+export function secondsInWaves(parts: StepDraft[][]): { minimumSeconds: number; typicalSeconds: number } {
+  const [canary = [], ...others] = parts
+  const rest = minimumSeconds(others.flat())
+  const longest = Math.max(0, ...others.map(typicalSeconds))
+  return {
+    minimumSeconds: Math.round((minimumSeconds(canary) + rest) * 10) / 10,
+    typicalSeconds: Math.ceil(typicalSeconds(canary) + rest + longest),
+  }
 }
 
 const CALL_SECONDS = 0.5

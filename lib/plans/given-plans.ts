@@ -2,6 +2,7 @@
 
 import { assembleTopology } from '@/lib/topology/assemble'
 import { type FactNeed, type Facts, factKey, type Read } from '@/lib/topology/facts'
+import { familyOf } from '@/lib/topology/family'
 import type { RegionReading } from '@/lib/topology/readings'
 import { isReadable } from '@/lib/topology/region-trouble'
 import { type GivenFamily, givenReadings, READ_AT } from '@/lib/topology/scenarios/given-readings'
@@ -28,6 +29,7 @@ export function givenFacts(topology: Topology, needs: FactNeed[], other: Partial
     policies: {},
     tags: {},
     rotations: {},
+    recentPromotions: {},
     limits: { maxReplicas: 10 },
   }
   const answer = <T>(region: string, value: T): Read<T> => {
@@ -41,7 +43,7 @@ export function givenFacts(topology: Topology, needs: FactNeed[], other: Partial
   for (const need of needs) {
     switch (need.need) {
       case 'probe':
-        for (const { region } of topology.families.find(({ keyId }) => keyId === need.keyId)?.members ?? []) {
+        for (const { region } of familyOf(topology, need.keyId)?.members ?? []) {
           facts.probes[region] = answer(region, { latencyMs: 12 })
         }
         break

@@ -83,7 +83,14 @@ export interface ProveStep extends StepBase {
 
 export type Step = CallStep | WaitStep | ProveStep
 
-export type Verdict = 'pass' | 'warn' | 'block'
+/** `unproven`: nothing speaks against it, but what was read cannot prove it. That is no pass, and it stops nothing. */
+export type Verdict = 'pass' | 'unproven' | 'warn' | 'block'
+
+/** The request of a plan, and the words on its button. */
+export interface Offer {
+  label: string
+  request: RequestData
+}
 
 /** A preflight finding. A block says whether KMS itself would refuse, or a house rule does. */
 export interface Check {
@@ -91,23 +98,43 @@ export interface Check {
   verdict: Verdict
   blockedBy?: 'kms' | 'house rule'
   message: string
+  /** Key ids of the families that it is about, in a plan over several; absent where it is about the plan as a whole. */
+  families?: string[]
   /** Another plan that mends it. */
-  remedy?: { label: string; request: RequestData }
+  remedy?: Offer
+  /** The plans that mend it, one a family, by key id; families without one have to be mended elsewhere. */
+  remedies?: Record<string, Offer>
   /** This same request, changed so that the check passes: the person chooses one. */
-  choices?: { label: string; request: RequestData }[]
+  choices?: Offer[]
 }
 
-/** What a planner returns; the registry adds fingerprint and CLI texts. */
+/** One family's share of a plan: its steps stand together, in order. A plan that can start has at least one part. */
+export interface PlanPart {
+  /** Null for a key that is yet to be made. */
+  keyId: string | null
+  /** `alias/orders: us-east-1 → eu-west-1` */
+  title: string
+  /** Counted from 1. The first wave of a plan over many families is one canary family, and a barrier. */
+  wave: number
+  /** Numbers of its first and last step, counted from 1 over the whole plan; of a part without steps, 1 and 0. */
+  firstStep: number
+  lastStep: number
+}
+
+/** What a planner returns; the registry adds fingerprint and CLI texts, and the one part of a plan that names none. */
 export interface PlanDraft {
   title: string
   /** Key ids of the families that it changes; empty for a key that is yet to be made. */
   families: string[]
   checks: Check[]
+  parts?: PlanPart[]
+  /** More failed parts than this stop the next wave; 0 where there is one part. */
+  maxFailures?: number
   steps: (Omit<CallStep, 'cli'> | Omit<WaitStep, 'cli'> | Omit<ProveStep, 'cli'>)[]
   /** Sentences: what changes, and what stays as it is. */
   changes: string[]
   stays: string[]
-  undo: { label: string; request: RequestData } | { sentence: string }
+  undo: Offer | { sentence: string }
   /** What must be typed to start it (an alias or key id), or null when nothing must. */
   confirmation: string | null
   /** Seconds: the floor that the request quotas set, and what it usually takes. */
@@ -116,6 +143,8 @@ export interface PlanDraft {
 }
 
 export interface Plan extends Omit<PlanDraft, 'steps'> {
+  parts: PlanPart[]
+  maxFailures: number
   request: RequestData
   /** Hex SHA-256 of what the plan was computed from. */
   fingerprint: string

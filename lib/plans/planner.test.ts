@@ -26,7 +26,7 @@ const fingerprintOf = (topology: Topology, request: RequestData, facts: Partial<
   givenPlan(topology, request, facts).fingerprint
 
 describe('parseRequest', () => {
-  it.each([undefined, null, 'promote', [], {}, { kind: 'evacuate' }, { kind: 'toString' }, { kind: 7 }])(
+  it.each([undefined, null, 'promote', [], {}, { kind: 'move' }, { kind: 'toString' }, { kind: 7 }])(
     'refuses %j, naming the kinds that there are',
     (data) => {
       const parsed = parseRequest(data)
@@ -60,6 +60,15 @@ describe('planFor', () => {
     const topology = givenTopology([])
     const answer = planFor(topology, parsed.request, givenFacts(topology, needsOf(topology, parsed.request)))
     expect(answer).toMatchObject({ ok: false, code: 'not-found', message: expect.stringContaining(KEY) })
+  })
+
+  it('makes one part of a plan for one family, or for a key that is yet to be made', () => {
+    const [plan, made] = [promote, { kind: 'create-primary', region: 'us-east-1' }].map((request) =>
+      givenPlan(givenTopology([family]), request),
+    )
+    const whole = { wave: 1, firstStep: 1 }
+    expect(plan).toMatchObject({ maxFailures: 0, parts: [{ ...whole, keyId: KEY, title: plan?.title, lastStep: 4 }] })
+    expect(made).toMatchObject({ maxFailures: 0, parts: [{ ...whole, keyId: null, lastStep: made?.steps.length }] })
   })
 
   it('keeps the request, and gives each step its CLI text', () => {
@@ -168,6 +177,23 @@ describe('any plan', () => {
     }),
     fc.record({ kind: fc.constant('set-rotation'), keyId, enabled: fc.boolean() }),
     fc.record({ kind: fc.constant('rotate-now'), keyId }),
+    fc.record({
+      kind: fc.constant('evacuate'),
+      fromRegion: fc.constant('us-east-1'),
+      preferred: fc.subarray(['eu-west-1', 'ap-south-1', 'cn-north-1']),
+      replicateFirst: fc.boolean(),
+    }),
+    fc.record({
+      kind: fc.constant('fail-back'),
+      moves: fc.uniqueArray(
+        fc.record({
+          keyId,
+          fromRegion: fc.constant('eu-west-1'),
+          toRegion: fc.constantFrom('us-east-1', 'ap-south-1'),
+        }),
+        { minLength: 1, maxLength: 4, selector: (move) => move.keyId },
+      ),
+    }),
     fc.record({
       kind: fc.constant('create-primary'),
       region: fc.constantFrom('us-east-1', 'eu-west-1'),

@@ -6,10 +6,13 @@ import type { FactNeed, Facts } from '@/lib/topology/facts'
 import { byText } from '@/lib/topology/family'
 import { fingerprintText } from '@/lib/topology/fingerprint'
 import type { Topology } from '@/lib/topology/topology'
+import type { FamilyCheck } from './checks/verdicts'
 import { cliContext, cliFor } from './cli'
 import { createPrimaryNeeds, createPrimaryRequest, planCreatePrimary } from './create-primary'
+import { evacuateNeeds, evacuateRequest, planEvacuate } from './evacuate'
+import { failBackNeeds, failBackRequest, planFailBack } from './fail-back'
 import { fieldMessages } from './field-messages'
-import type { Plan, PlanDraft } from './plan'
+import type { Plan, PlanDraft, PlanPart } from './plan'
 import { planPromote, promoteNeeds, promoteRequest } from './promote'
 import { planReplicate, replicateNeeds, replicateRequest } from './replicate'
 import { planRotateNow, rotateNowNeeds, rotateNowRequest } from './rotate-now'
@@ -18,8 +21,8 @@ import { planSetRotation, setRotationNeeds, setRotationRequest } from './set-rot
 
 interface Kind<Request> {
   schema: z.ZodType<Request>
-  /** What has to be read before the plan can be made. */
-  needs: (topology: Topology, request: Request) => FactNeed[]
+  /** What has to be read before the plan can be made; some of it depends on how the Regions have answered probes. */
+  needs: (topology: Topology, request: Request, facts?: Pick<Facts, 'probes'>) => FactNeed[]
   /** Null when the family is not known. */
   plan: (topology: Topology, request: Request, facts: Facts) => PlanDraft | null
 }
@@ -34,6 +37,8 @@ const kinds = {
   'set-rotation': kind({ schema: setRotationRequest, needs: setRotationNeeds, plan: planSetRotation }),
   'rotate-now': kind({ schema: rotateNowRequest, needs: rotateNowNeeds, plan: planRotateNow }),
   promote: kind({ schema: promoteRequest, needs: promoteNeeds, plan: planPromote }),
+  evacuate: kind({ schema: evacuateRequest, needs: evacuateNeeds, plan: planEvacuate }),
+  'fail-back': kind({ schema: failBackRequest, needs: failBackNeeds, plan: planFailBack }),
 }
 
 type KindName = keyof typeof kinds
@@ -68,9 +73,16 @@ export function parseRequest(data: unknown): ParsedRequest {
   return { ok: false, fields, message: `${first}${more}` }
 }
 
-/** What the planner of this request wants to know beyond the snapshot. */
-export const needsOf = (topology: Topology, request: PlanRequest): FactNeed[] =>
-  kindOf(request).needs(topology, request)
+/** What the planner of this request wants to know beyond the snapshot; asked again once probes have been made. */
+export const needsOf = (topology: Topology, request: PlanRequest, facts?: Pick<Facts, 'probes'>): FactNeed[] =>
+  kindOf(request).needs(topology, request, facts)
+
+/** The families that the request names. */
+export function keyIdsOf(request: PlanRequest): string[] {
+  if ('keyId' in request) return [request.keyId]
+  if ('moves' in request) return request.moves.map(({ keyId }) => keyId)
+  return 'keyIds' in request ? (request.keyIds ?? []) : []
+}
 
 /** JSON with sorted keys and without undefined: equal for equal values. */
 function canonical(value: unknown): string {
@@ -92,9 +104,18 @@ function fingerprintOf(topology: Topology, request: PlanRequest, facts: Facts, d
     .update('\n')
     .update(canonical(request))
     .update('\n')
-    .update(canonical([draft.steps, draft.checks.map(({ id, verdict }) => [id, verdict])]))
+    .update(canonical([draft.steps, draft.checks.map(({ id, verdict, families }) => [id, verdict, families ?? null])]))
     .digest('hex')
 }
+
+/** Of a plan that names no parts, the whole. */
+const wholePlan = (request: PlanRequest, { title, steps }: PlanDraft): PlanPart => ({
+  keyId: 'keyId' in request ? request.keyId : null,
+  title,
+  wave: 1,
+  firstStep: 1,
+  lastStep: steps.length,
+})
 
 export type PlanAnswer = { ok: true; plan: Plan } | { ok: false; code: 'not-found'; message: string }
 
@@ -102,7 +123,7 @@ export type PlanAnswer = { ok: true; plan: Plan } | { ok: false; code: 'not-foun
 export function planFor(topology: Topology, request: PlanRequest, facts: Facts): PlanAnswer {
   const draft = kindOf(request).plan(topology, request, facts)
   if (!draft) {
-    const keyId = 'keyId' in request ? request.keyId : ''
+    const [keyId = ''] = keyIdsOf(request)
     return { ok: false, code: 'not-found', message: `No key family ${keyId} is known in the Regions that are read` }
   }
   const context = cliContext(topology, draft.steps)
@@ -110,6 +131,9 @@ export function planFor(topology: Topology, request: PlanRequest, facts: Facts):
     ok: true,
     plan: {
       ...draft,
+      checks: draft.checks.map(({ among: _, ...check }: FamilyCheck) => check),
+      parts: draft.parts ?? [wholePlan(request, draft)],
+      maxFailures: draft.maxFailures ?? 0,
       request,
       fingerprint: fingerprintOf(topology, request, facts, draft),
       steps: draft.steps.map((step, index) => ({ ...step, cli: cliFor(step, index + 1, context) })),

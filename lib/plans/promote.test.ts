@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GivenFamily, givenKeyId, withRegion } from '@/lib/topology/scenarios/given-readings'
+import { type GivenFamily, givenKeyId, withoutPart, withRegion } from '@/lib/topology/scenarios/given-readings'
 import type { KeyState, RegionStatus } from '@/lib/topology/topology'
 import { defaultPolicy } from './checks/key-policy'
 import { blocksOf, checkOf, givenPlan, givenTopology, linesOf, warningsOf } from './given-plans'
@@ -176,5 +176,190 @@ describe('planPromote', () => {
       },
     })
     expect(blocksOf(plan)).toEqual([])
+  })
+})
+
+describe('what a promotion needs to be known before it', () => {
+  const [FROM, TO] = ['us-east-1', 'eu-west-1']
+  const admin = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/KeyAdmin' }, Resource: '*' }
+  const everyone = { ...admin, Principal: '*' }
+  const administers = ['kms:ReplicateKey', 'kms:*Rotation', 'kms:RotateKeyOnDemand']
+  const text = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements })
+  const onlyFor = (region: string) => ({ Condition: { StringEquals: { 'kms:PrimaryRegion': region } } })
+
+  /** The plan when the primary key and the replica key have these policies. */
+  const under = (from: string, to = from, kind: GivenFamily['all'] = {}) =>
+    givenPlan(givenTopology([{ ...family, all: kind }]), promote, {
+      policies: { [`${FROM}/${KEY}`]: { ok: true, value: from }, [`${TO}/${KEY}`]: { ok: true, value: to } },
+    })
+
+  it('is never shown as passed where key policies leave it to IAM', () => {
+    const plan = givenPlan(givenTopology([family]), promote)
+    for (const id of ['may-promote', 'successor-permissions']) {
+      expect(checkOf(plan, id)).toMatchObject({ verdict: 'unproven', message: expect.stringContaining('not provable') })
+    }
+    expect(checkOf(plan, 'may-promote').message).toContain('us-east-1 and eu-west-1')
+    expect(checkOf(plan, 'successor-permissions').message).toContain(
+      'kms:ReplicateKey, kms:EnableKeyRotation, kms:DisableKeyRotation and kms:RotateKeyOnDemand',
+    )
+  })
+
+  it('is proven where both key policies give it to everyone', () => {
+    const open = text({ ...everyone, Action: 'kms:*' })
+    for (const id of ['may-promote', 'successor-permissions']) expect(checkOf(under(open), id).verdict).toBe('pass')
+    expect(checkOf(under(text({ ...admin, Action: 'kms:*' }), open), 'may-promote').message).toMatch(
+      /in us-east-1 leaves/,
+    )
+  })
+
+  it.each<[string, object[], object[], string]>([
+    ['the primary key', [{ ...admin, Action: administers }], [{ ...admin, Action: 'kms:*' }], 'policy in us-east-1'],
+    ['the replica key', [{ ...admin, Action: 'kms:*' }], [{ ...admin, Action: administers }], 'policy in eu-west-1'],
+    [
+      'both',
+      [{ ...admin, Action: 'kms:Get*' }],
+      [{ ...admin, Action: 'kms:Get*' }],
+      'policies in us-east-1 and eu-west-1',
+    ],
+  ])('warns when the key policy of %s lets nobody promote', (_which, from, to, words) => {
+    const check = checkOf(under(text(...from), text(...to)), 'may-promote')
+    expect(check).toMatchObject({ verdict: 'warn', message: expect.stringContaining('AccessDeniedException') })
+    expect(check.message).toContain(words)
+  })
+
+  it('weighs what key policies say of kms:PrimaryRegion, on the way there and back', () => {
+    const rest = { ...admin, Action: administers }
+    const to = (region: string) => text(rest, { ...admin, Action: 'kms:UpdatePrimaryRegion', ...onlyFor(region) })
+    const free = text({ ...admin, Action: 'kms:*' })
+    const elsewhere = under(to('us-west-2'), free)
+    expect(checkOf(elsewhere, 'primary-region-condition')).toMatchObject({ verdict: 'warn' })
+    expect(checkOf(elsewhere, 'primary-region-condition').message).toContain(
+      'in us-east-1 allows kms:UpdatePrimaryRegion only for other Regions than eu-west-1',
+    )
+    expect(elsewhere.checks.map(({ id }) => id)).not.toContain('may-promote')
+
+    const there = under(to(TO), free)
+    expect(checkOf(there, 'primary-region-condition').verdict).toBe('pass')
+    expect(checkOf(there, 'successor-policy').verdict).toBe('pass')
+
+    const noWayBack = under(free, to(TO))
+    expect(checkOf(noWayBack, 'primary-region-condition').verdict).toBe('pass')
+    expect(checkOf(noWayBack, 'successor-policy').message).toContain('only for other Regions than us-east-1')
+    expect(under(free).checks.map(({ id }) => id)).not.toContain('primary-region-condition')
+  })
+
+  it('warns when nobody could administer rotation, of keys that rotate', () => {
+    const none = text({ ...admin, Action: ['kms:UpdatePrimaryRegion', 'kms:ReplicateKey'] })
+    expect(checkOf(under(none), 'successor-rotation').message).toContain('kms:RotateKeyOnDemand')
+    const hmac = { keySpec: 'HMAC_256', keyUsage: 'GENERATE_VERIFY_MAC', rotation: null }
+    expect(under(none, none, hmac).checks.map(({ id }) => id)).not.toContain('successor-rotation')
+  })
+
+  it('says that policies and tags differ, and never that unread ones agree', () => {
+    const differing = givenPlan(givenTopology([family]), promote, {
+      policies: {
+        [`${FROM}/${KEY}`]: { ok: true, value: text({ ...admin, Action: 'kms:*' }) },
+        [`${TO}/${KEY}`]: { ok: true, value: defaultPolicy('aws', '111122223333') },
+      },
+      tags: {
+        [`${FROM}/${KEY}`]: {
+          ok: true,
+          value: [
+            { key: 'team', value: 'pay' },
+            { key: 'atlas:step', value: 'run/1' },
+          ],
+        },
+        [`${TO}/${KEY}`]: { ok: true, value: [{ key: 'team', value: 'sales' }] },
+      },
+    })
+    expect(warningsOf(differing)).toEqual(expect.arrayContaining(['policy-drift', 'tag-drift']))
+    expect(checkOf(differing, 'tag-drift').message).toContain('(team)')
+    const unread = givenPlan(givenTopology([family]), promote, { policies: {}, tags: {} })
+    for (const id of ['policy-drift', 'tag-drift', 'may-promote']) expect(checkOf(unread, id).verdict).toBe('unproven')
+  })
+
+  it('takes policies that name their own Regions, and the mark of a run, for no difference', () => {
+    const own = (region: string) =>
+      text({
+        ...admin,
+        Action: 'kms:*',
+        Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+      })
+    expect(checkOf(under(own(FROM), own(TO)), 'policy-drift').verdict).toBe('pass')
+    const marked = givenPlan(givenTopology([family]), promote, {
+      tags: {
+        [`${FROM}/${KEY}`]: { ok: true, value: [{ key: 'atlas:step', value: 'run/1' }] },
+        [`${TO}/${KEY}`]: { ok: true, value: [] },
+      },
+    })
+    expect(checkOf(marked, 'tag-drift').verdict).toBe('pass')
+  })
+
+  it('looks for each alias of the primary key, and opens the plan that mends it', () => {
+    const missing = givenPlan(
+      givenTopology([family], (readings) => withRegion(readings, TO, () => ({ aliases: [] }))),
+      promote,
+    )
+    expect(checkOf(missing, 'alias-at-target')).toMatchObject({
+      verdict: 'warn',
+      remedy: {
+        request: {
+          kind: 'set-aliases',
+          keyId: KEY,
+          changes: [{ change: 'create', name: 'alias/orders', regions: [TO] }],
+        },
+      },
+    })
+    const other = { keyId: givenKeyId('b2'), primary: TO, aliases: ['alias/sales'] }
+    const elsewhere = (kind: GivenFamily['all'] = {}) =>
+      checkOf(
+        givenPlan(
+          givenTopology([family, { ...other, all: kind }], (readings) =>
+            withRegion(readings, TO, () => ({ aliases: [{ name: 'alias/orders', keyId: other.keyId }] })),
+          ),
+          promote,
+        ),
+        'alias-at-target',
+      )
+    expect(elsewhere()).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringContaining('get another key'),
+      remedy: { request: { changes: [{ change: 'retarget', name: 'alias/orders', regions: [TO] }] } },
+    })
+    expect(elsewhere({ keySpec: 'HMAC_256', keyUsage: 'GENERATE_VERIFY_MAC', rotation: null }).remedy).toBeUndefined()
+    const unread = givenTopology([family], (readings) => withoutPart(readings, TO, 'aliases'))
+    expect(checkOf(givenPlan(unread, promote), 'alias-at-target').verdict).toBe('unproven')
+  })
+
+  it.each<[string, object, RegExp]>([
+    ['on demand', { onDemandStartedAt: '2026-11-23T22:05:00.000Z' }, /on demand is running since 2026-11-23T22:05/],
+    ['that is due', { nextRotationDate: '2026-11-23T22:29:00.000Z' }, /due at 2026-11-23T22:29/],
+    ['that is overdue', { nextRotationDate: '2026-11-23T21:00:00.000Z' }, /due at 2026-11-23T21:00/],
+    ['to material that some lack', { history: [{ state: 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION' }] }, /imported/],
+  ])('warns of a rotation %s', (_which, rotation, words) => {
+    const value = { enabled: true, periodInDays: 365, history: [], ...rotation }
+    const plan = givenPlan(givenTopology([family]), promote, { rotations: { [`${FROM}/${KEY}`]: { ok: true, value } } })
+    expect(checkOf(plan, 'rotation-running')).toMatchObject({ verdict: 'warn', message: expect.stringMatching(words) })
+  })
+
+  it('does not know of a rotation that could not be read', () => {
+    const plan = givenPlan(givenTopology([family]), promote, { rotations: {} })
+    expect(checkOf(plan, 'rotation-running').verdict).toBe('unproven')
+  })
+
+  it('warns of a third key that is pending deletion, and of a promotion a moment ago', () => {
+    const deletion = { state: 'PendingDeletion' as const, deletionDate: '2026-12-01T00:00:00.000Z' }
+    const plan = givenPlan(givenTopology([{ ...family, in: { 'us-west-2': deletion } }]), promote, {
+      recentPromotions: { [KEY]: { at: '2026-11-23T22:00:00.000Z', toRegion: FROM, runId: 'run-7' } },
+    })
+    expect(checkOf(plan, 'pending-deletion').message).toContain('us-west-2 is pending deletion (2026-12-01')
+    expect(checkOf(plan, 'recent-promotion').message).toContain('run-7')
+    expect(blocksOf(plan)).toEqual([])
+  })
+
+  it('tells what it counts against the quotas', () => {
+    expect(checkOf(givenPlan(givenTopology([family]), promote), 'quota-headroom').message).toContain(
+      'UpdatePrimaryRegion counts 1 time in us-east-1',
+    )
   })
 })

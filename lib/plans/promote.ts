@@ -1,20 +1,17 @@
 // Promote: make the replica key in another Region the primary key of its family.
 
 import { z } from 'zod'
-import { type FactNeed, type Facts, factKey } from '@/lib/topology/facts'
+import type { FactNeed, Facts } from '@/lib/topology/facts'
 import { aliasesOf, familyName, familyOf, memberIn, primaryOf, replicasOf } from '@/lib/topology/family'
 import { inWords } from '@/lib/topology/in-words'
 import type { Family, Topology } from '@/lib/topology/topology'
-import { blindSpots } from './checks/blind-spots'
-import { successorPolicy } from './checks/key-policy'
-import { keyState } from './checks/key-state'
 import { primaryKnown } from './checks/primary-known'
-import { primaryRegionAnswers, regionAnswers, troubleIn } from './checks/region-answers'
+import { quotaHeadroom } from './checks/quota-headroom'
 import { passed, refusedByKms, refusedByRule } from './checks/verdicts'
 import { minimumSeconds, typicalSeconds } from './durations'
-import type { Check, Outcome, PlanDraft } from './plan'
+import { moveChecks, moveNeeds, moveSteps, readableRegions, stays } from './move'
+import type { Check, PlanDraft } from './plan'
 import { keyIdField, regionField } from './request-fields'
-import { call, prove, type StepDraft, waitFor } from './steps'
 
 export const promoteRequest = z.object({
   kind: z.literal('promote'),
@@ -24,11 +21,9 @@ export const promoteRequest = z.object({
 
 export type PromoteRequest = z.infer<typeof promoteRequest>
 
-export function promoteNeeds(_topology: Topology, { keyId, toRegion }: PromoteRequest): FactNeed[] {
-  return [
-    { need: 'probe', keyId },
-    { need: 'policy', keyId, region: toRegion },
-  ]
+export function promoteNeeds(topology: Topology, { keyId, toRegion }: PromoteRequest): FactNeed[] {
+  const family = familyOf(topology, keyId)
+  return family ? moveNeeds(family, toRegion) : [{ need: 'probe', keyId }]
 }
 
 /** The target must hold a replica key of the family (KMS API Reference, UpdatePrimaryRegion). */
@@ -57,19 +52,11 @@ function targetIsReplica(family: Family, toRegion: string): Check {
   )
 }
 
-/** Members in which a proof can be tried now; a disabled key or a silent Region says nothing about a promotion. */
-const readableRegions = (family: Family, topology: Topology, facts: Facts): string[] =>
-  family.members
-    .filter(({ state, region }) => state === 'Enabled' && troubleIn(region, topology, facts) === null)
-    .map(({ region }) => region)
-
 /**
  * Plans the promotion of the replica key in `request.toRegion`.
  *
- * KMS takes UpdatePrimaryRegion in the Region of the *current* primary key, and only while both keys are Enabled, so
- * the checks foretell each refusal. It answers nothing, and for a while both keys may say REPLICA: the wait asks
- * both Regions for the swapped roles, not only for Enabled. What was encrypted before the change is tried again
- * after it, in every Region that can be read.
+ * KMS takes UpdatePrimaryRegion only while both keys are Enabled and both Regions answer, so the checks foretell each
+ * refusal, and say what else a person should know before the role moves.
  *
  * Source: KMS API Reference, UpdatePrimaryRegion; KMS Developer Guide, "Change the primary key in a set of
  * multi-Region keys".
@@ -81,54 +68,13 @@ export function planPromote(topology: Topology, request: PromoteRequest, facts: 
   const from = primaryOf(family)
   const to = memberIn(family, toRegion)
 
-  const steps: StepDraft[] = []
-  if (from && to && from.region !== to.region) {
-    const inRegions = readableRegions(family, topology, facts)
-    const swapped: Outcome = { is: 'primary', keyId, from: from.region, to: to.region }
-    const baseline = prove(family, from.region, inRegions, {
-      title: `Make a proof in ${from.region} before the change`,
-    })
-    steps.push(
-      ...baseline,
-      call(
-        `Make ${to.region} the primary Region`,
-        from.region,
-        'UpdatePrimaryRegion',
-        { KeyId: keyId, PrimaryRegion: to.region },
-        swapped,
-      ),
-      waitFor(`Wait until ${from.region} and ${to.region} agree and are Enabled`, from.region, swapped),
-      ...prove(family, to.region, inRegions, {
-        ...(baseline.length > 0 && { baseline: 1 }),
-        title: `Try what was made before and after in ${inWords(inRegions)}`,
-      }),
-    )
-  }
-
-  const consequence = `The key in ${toRegion} has to be Enabled for a promotion, and KMS changes it there as well.`
+  const moves = from !== undefined && to !== undefined && from !== to
+  const steps = moves ? moveSteps(family, from.region, to.region, readableRegions(family, topology, facts)) : []
   const checks: Check[] = [
     primaryKnown(family),
     targetIsReplica(family, toRegion),
-    ...(from
-      ? [
-          primaryRegionAnswers(family, from.region, topology, facts, 'A promotion'),
-          keyState(from, 'UpdatePrimaryRegion'),
-        ]
-      : []),
-    ...(to && to !== from
-      ? [
-          regionAnswers(toRegion, topology, facts, consequence),
-          keyState(to, 'UpdatePrimaryRegion'),
-          successorPolicy(toRegion, facts.policies[factKey(toRegion, keyId)]),
-        ]
-      : []),
-    ...blindSpots(
-      family,
-      topology,
-      facts,
-      [from?.region ?? '', toRegion],
-      'left out of the proofs. Their keys learn of the new primary by themselves.',
-    ),
+    ...moveChecks(topology, family, to ?? from ?? toRegion, facts),
+    ...quotaHeadroom(topology, facts, steps),
   ]
 
   const fromRegion = from?.region ?? 'the current primary Region'
@@ -141,11 +87,7 @@ export function planPromote(topology: Topology, request: PromoteRequest, facts: 
       `The roles: the key in ${toRegion} becomes the primary key, that in ${fromRegion} a replica key.`,
       `Replication, rotation and the next promotion are called in ${toRegion} from then on.`,
     ],
-    stays: [
-      'Key id, ARNs and key material: running applications go on as they are.',
-      'Policies, aliases, tags, grants and descriptions stay where they are, each with its own key.',
-      'The rotation setting, which the family shares.',
-    ],
+    stays,
     undo: from
       ? { label: `Fail back to ${from.region}`, request: { kind: 'promote', keyId, toRegion: from.region } }
       : { sentence: 'No primary key is known that could be gone back to.' },

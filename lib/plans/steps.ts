@@ -85,7 +85,7 @@ const proofWords: Readonly<Record<string, [make: string, attempt: string]>> = {
 }
 
 /** Can members of this kind be proven interchangeable with one call each? Key agreement needs a second party. */
-const isProvable = (kind: { keySpec: string; keyUsage: string }) =>
+export const isProvable = (kind: { keySpec: string; keyUsage: string }) =>
   Object.hasOwn(proofWords, kind.keyUsage) && algorithmFor(kind.keySpec, kind.keyUsage) !== null
 
 /**
@@ -115,3 +115,9 @@ export function prove(
     },
   ]
 }
+
+/** The same steps after `by` others: the numbers by which proofs refer to earlier ones grow by as many. */
+export const shifted = (steps: StepDraft[], by: number): StepDraft[] =>
+  steps.map((step) =>
+    step.does === 'prove' && step.baseline !== undefined ? { ...step, baseline: step.baseline + by } : step,
+  )

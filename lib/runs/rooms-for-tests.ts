@@ -63,7 +63,7 @@ export async function openRooms() {
 
   /** Reviews the plan of a request, and starts it as a person would, unless something else is said. */
   async function start(runs: Runs, request: RequestData, other: Partial<StartRunRequest> = {}) {
-    const plan = await makePlanFrom(inventory, request)
+    const plan = await makePlanFrom({ inventory, runs }, request)
     if (!plan.ok) throw new Error(plan.error.message)
     const { fingerprint, confirmation } = plan.value
     return startRunIn(

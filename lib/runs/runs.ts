@@ -4,7 +4,9 @@ import type { Answer, Refusal } from '@/lib/plans/answer'
 import type { Plan } from '@/lib/plans/plan'
 import { hasEnded, type Run } from '@/lib/plans/run'
 import type { Db } from '@/lib/store/database'
+import type { RecentPromotion } from '@/lib/topology/facts'
 import { aborted, Executor, type ExecutorOptions } from './executor'
+import { recentPromotions } from './recent-promotions'
 import {
   type Asked,
   FamilyHeld,
@@ -47,8 +49,10 @@ const cannot = (run: Run, what: string): Decision => ({
 export class Runs {
   readonly #records: RunRecords
   readonly #executor: Executor
+  readonly #database: RunsOptions['database']
 
   constructor({ database, notices, ...options }: RunsOptions) {
+    this.#database = database
     this.#records = new RunRecords(database, notices)
     this.#executor = new Executor({ ...options, records: this.#records })
   }
@@ -66,6 +70,11 @@ export class Runs {
   /** Newest first. */
   list(limit: number): Promise<Run[]> {
     return this.#records.list(limit)
+  }
+
+  /** Which of these families were promoted lately, by key id. */
+  async recentPromotions(keyIds: string[]): Promise<Record<string, RecentPromotion>> {
+    return keyIds.length === 0 ? {} : recentPromotions(await this.#database(), keyIds)
   }
 
   /** How many runs there are of each status. */

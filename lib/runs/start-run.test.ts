@@ -37,24 +37,32 @@ const runsOf = async (keyId: string, kind: string) =>
 describe('makePlan', () => {
   it('plans with what it read live, and finds a family that was made by somebody else', async () => {
     const { keyId = '' } = await callKms({ region: FROM, operation: 'CreateKey', input: { MultiRegion: true } })
-    const answer = await makePlanFrom(rooms.inventory, { kind: 'replicate', keyId, toRegions: [TO] })
+    const answer = await makePlanFrom(
+      { inventory: rooms.inventory, runs },
+      { kind: 'replicate', keyId, toRegions: [TO] },
+    )
     expect(answer).toMatchObject({ ok: true, value: { families: [keyId], fingerprint: expect.any(String) } })
   })
 
   it('says at which field a request is wrong, and that a family is not known', async () => {
-    expect(await makePlanFrom(rooms.inventory, { kind: 'promote', keyId: 'nonsense', toRegion: TO })).toMatchObject({
+    expect(
+      await makePlanFrom({ inventory: rooms.inventory, runs }, { kind: 'promote', keyId: 'nonsense', toRegion: TO }),
+    ).toMatchObject({
       ok: false,
       error: { code: 'invalid', fields: { keyId: expect.any(String) } },
     })
     const unknown = { kind: 'promote', keyId: `mrk-${'0'.repeat(32)}`, toRegion: TO }
-    expect(await makePlanFrom(rooms.inventory, unknown)).toMatchObject({ ok: false, error: { code: 'not-found' } })
+    expect(await makePlanFrom({ inventory: rooms.inventory, runs }, unknown)).toMatchObject({
+      ok: false,
+      error: { code: 'not-found' },
+    })
   })
 })
 
 describe('startRun', () => {
   it('refuses a plan whose family has changed since the review', async () => {
     const { keyId, promote } = await givenFamily('alias/stale')
-    const plan = await makePlanFrom(rooms.inventory, promote)
+    const plan = await makePlanFrom({ inventory: rooms.inventory, runs }, promote)
     await callKms({ region: TO, operation: 'CreateAlias', input: { AliasName: 'alias/newer', TargetKeyId: keyId } })
     const fingerprint = plan.ok ? plan.value.fingerprint : ''
     expect(await rooms.start(runs, promote, { fingerprint })).toEqual({
@@ -107,9 +115,32 @@ describe('startRun', () => {
     expect((await rooms.start(runs, promote)).ok).toBe(true)
   })
 
+  it('does not start a plan over several families yet, and says so', async () => {
+    const [one, two] = await Promise.all([givenFamily('alias/first'), givenFamily('alias/second')])
+    const keyIds = [one.keyId, two.keyId]
+    const evacuate = { kind: 'evacuate', fromRegion: FROM, preferred: [TO], keyIds }
+    expect(await rooms.start(runs, evacuate)).toMatchObject({
+      ok: false,
+      error: { code: 'unavailable', message: expect.stringContaining('2 families') },
+    })
+    expect(await runsOf(one.keyId, 'evacuate')).toEqual([])
+  })
+
+  it('carries out a plan that moves one family, and the way back', async () => {
+    const { keyId } = await givenFamily('alias/one')
+    const evacuate = { kind: 'evacuate', fromRegion: FROM, preferred: [TO], keyIds: [keyId] }
+    const run = await rooms.done(runs, evacuate)
+    expect(run).toMatchObject({ title: `Evacuate ${FROM} (1 chosen family)`, keyIds: [keyId] })
+    const primary = () => rooms.inventory.refreshFamily(keyId).then((family) => family?.primaryRegion)
+    expect(await primary()).toBe(TO)
+    if (!('request' in run.undo)) throw new Error('No way back')
+    await rooms.done(runs, run.undo.request)
+    expect(await primary()).toBe(FROM)
+  })
+
   it('starts a plan once, however often it is sent at the same moment', async () => {
     const { keyId, promote } = await givenFamily('alias/twice')
-    const plan = await makePlanFrom(rooms.inventory, promote)
+    const plan = await makePlanFrom({ inventory: rooms.inventory, runs }, promote)
     if (!plan.ok) throw new Error(plan.error.message)
     const { fingerprint } = plan.value
     const start = { request: promote, fingerprint, reason: 'Drill', confirmation: 'alias/twice' }

@@ -34,15 +34,28 @@ export type FactNeed =
   | { need: 'policy'; keyId: string; region: string }
   | { need: 'tags'; keyId: string; region: string }
   | { need: 'rotations'; keyId: string; region: string }
+  /** When the family was last promoted by a run, if that was lately. Runs know it, not the inventory. */
+  | { need: 'recent-promotions'; keyId: string }
 
-/** Facts are keyed `region` (probes) or `region/keyId` (the rest). Only what was asked for is there. */
+/** The last promotion of a family that a run has brought about. */
+export interface RecentPromotion {
+  /** ISO time. */
+  at: string
+  toRegion: string
+  runId: string
+}
+
+/** Facts are keyed `region/keyId`, where nothing else is said. Only what was asked for is there. */
 export interface Facts {
   /** ISO time. */
   takenAt: string
+  /** By `region`: does it answer? By `region/keyId`: did it answer about this key? */
   probes: Record<string, Read<{ latencyMs: number }>>
   policies: Record<string, Read<string>>
   tags: Record<string, Read<Tag[]>>
   rotations: Record<string, Read<RotationFacts>>
+  /** By key id; families that were not promoted lately have none. */
+  recentPromotions: Record<string, RecentPromotion>
   /** Configuration that planners weigh. */
   limits: { maxReplicas: number }
 }

@@ -35,6 +35,7 @@ const facts: Facts = {
       },
     },
   },
+  recentPromotions: {},
   limits: { maxReplicas: 10 },
 }
 

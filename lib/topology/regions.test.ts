@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultRegions, kmsRegions, partitionOf, regionName } from './regions'
+import { defaultRegions, distanceKm, kmsRegions, partitionOf, regionName } from './regions'
 
 describe('regionName', () => {
   it('is the long name, or the id of a Region that is not known', () => {
@@ -41,5 +41,24 @@ describe('kmsRegions and defaultRegions', () => {
     for (const region of kmsRegions('aws')) expect(region).toMatch(/^([a-z]+-){2,3}\d+$/)
     expect([...defaultRegions('aws')].sort()).toEqual(defaultRegions('aws'))
     expect([...kmsRegions('aws')].sort()).toEqual(kmsRegions('aws'))
+  })
+})
+
+describe('distanceKm', () => {
+  it.each([
+    ['us-east-1', 'eu-west-1', 5500],
+    ['us-east-1', 'us-east-2', 470],
+    ['eu-west-1', 'eu-central-1', 1100],
+    ['ap-northeast-1', 'us-west-2', 7900],
+  ])('%s to %s is about %i km, there and back', (a, b, km) => {
+    expect(Math.abs(distanceKm(a, b) - km)).toBeLessThan(km / 10)
+    expect(distanceKm(b, a)).toBeCloseTo(distanceKm(a, b))
+  })
+
+  it('knows the way between all Regions whose place is known, and is infinite for the others', () => {
+    for (const region of kmsRegions('aws')) expect(distanceKm('us-east-1', region)).toBeLessThan(20_100)
+    expect(distanceKm('us-east-1', 'us-iso-east-1')).toBe(Number.POSITIVE_INFINITY)
+    expect(distanceKm('us-iso-east-1', 'us-iso-east-1')).toBe(0)
+    expect(distanceKm('us-east-1', 'constructor')).toBe(Number.POSITIVE_INFINITY)
   })
 })

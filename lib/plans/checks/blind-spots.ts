@@ -17,7 +17,7 @@ export function blindSpots(
 ): Check[] {
   const blind = family.members
     .filter(({ region }) => !judged.includes(region))
-    .filter(({ region, known }) => known !== 'live' || troubleIn(region, topology, facts) !== null)
+    .filter(({ region, known }) => known !== 'live' || troubleIn(region, topology, facts, family.keyId) !== null)
     .map(({ region }) => region)
   return blind.length === 0 ? [] : [warned('blind-spots', `${inWords(blind)} could not be read: ${consequence}`)]
 }

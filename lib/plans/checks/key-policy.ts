@@ -2,52 +2,13 @@
 
 import type { Read } from '@/lib/topology/facts'
 import type { Check } from '../plan'
+import { policyAnswer } from './policy-answer'
 import { passed, refusedByRule, warned } from './verdicts'
 
-type Texts = string | string[] | undefined
-
-interface Statement {
-  Effect?: unknown
-  Action?: Texts
-  NotAction?: Texts
-}
-
-/** The statements of a policy document, or null when the text is none. */
-function statementsOf(policy: string): Statement[] | null {
-  try {
-    const document: unknown = JSON.parse(policy)
-    if (typeof document !== 'object' || document === null || !('Statement' in document)) return null
-    const statements = Array.isArray(document.Statement) ? document.Statement : [document.Statement]
-    return statements.filter((statement): statement is Statement => typeof statement === 'object' && statement !== null)
-  } catch {
-    return null
-  }
-}
-
-const listed = (texts: unknown): string[] =>
-  (Array.isArray(texts) ? texts : [texts]).filter((text) => typeof text === 'string')
-
-/** Action names are compared without case, and may hold `*` and `?`. */
-function covers(pattern: string, action: string): boolean {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${escaped}$`, 'is').test(action)
-}
-
-/**
- * Does any statement allow the action to anyone? Principals, conditions and denials are not weighed: that takes the
- * whole of IAM. So `false` is certain, and `true` means only "not ruled out". Null for a text that is no policy.
- */
-function mayAllow(policy: string, action: string): boolean | null {
-  const statements = statementsOf(policy)
-  if (!statements) return null
-  return statements.some(({ Effect, Action, NotAction }) => {
-    if (Effect !== 'Allow') return false
-    if (Action !== undefined) return listed(Action).some((pattern) => covers(pattern, action))
-    return NotAction !== undefined && !listed(NotAction).some((pattern) => covers(pattern, action))
-  })
+/** `true` is certain, `false` means only that somebody may be allowed. Nothing is allowed by a text that is no policy. */
+const isRuledOut = (policy: string, action: string) => {
+  const answer = policyAnswer(policy, action)
+  return answer === null || answer === 'not allowed'
 }
 
 /**
@@ -55,12 +16,12 @@ function mayAllow(policy: string, action: string): boolean | null {
  * fails that (KMS API Reference, PutKeyPolicy).
  */
 export function policyLockOut(policy: string): Check {
-  return mayAllow(policy, 'kms:PutKeyPolicy')
-    ? passed('policy-lock-out', 'The key policy lets someone change it again.')
-    : warned(
+  return isRuledOut(policy, 'kms:PutKeyPolicy')
+    ? warned(
         'policy-lock-out',
-        'No statement of the key policy allows kms:PutKeyPolicy: nobody could change it again, and KMS answers with MalformedPolicyDocumentException.',
+        'Nothing in the key policy allows kms:PutKeyPolicy: nobody could change it again, and KMS answers with MalformedPolicyDocumentException.',
       )
+    : passed('policy-lock-out', 'The key policy lets someone change it again.')
 }
 
 /** The text that KMS gives a key when none is sent (observed): the account decides, through IAM. */
@@ -107,28 +68,4 @@ export function policyNamesRegion(policy: string, primaryRegion: string): Check 
     'policy-names-region',
     `The key policy names ${primaryRegion}, for instance in an ARN or in kms:ViaService. It is copied as it is: check that it grants what it should in the new Region.`,
   )
-}
-
-/**
- * Policies do not move with the role. Where the successor's policy lets nobody replicate or promote, the family is
- * stuck with it (KMS Developer Guide, "Change the primary key": review the policy of the new primary key).
- */
-export function successorPolicy(region: string, read: Read<string> | undefined): Check {
-  const id = 'successor-policy'
-  if (!read?.ok) {
-    const why = read ? ` (${read.reason})` : ''
-    return warned(
-      id,
-      `The key policy in ${region} could not be read${why}: check that it allows kms:UpdatePrimaryRegion and kms:ReplicateKey, or nobody can fail back.`,
-    )
-  }
-  const lacking = ['kms:UpdatePrimaryRegion', 'kms:ReplicateKey'].filter(
-    (action) => mayAllow(read.value, action) !== true,
-  )
-  return lacking.length > 0
-    ? warned(
-        id,
-        `No statement of the key policy in ${region} allows ${lacking.join(' or ')}. It stays as it is, so after the promotion nobody could ${lacking.includes('kms:UpdatePrimaryRegion') ? 'fail back' : 'replicate'}.`,
-      )
-    : passed(id, `The key policy in ${region} does not rule out failing back and replicating.`)
 }

@@ -35,9 +35,9 @@ const refusals: Record<StateBound, Partial<Record<KeyState, string>>> = {
 }
 
 const whatToDo: Partial<Record<KeyState, string>> = {
-  Disabled: 'Enable the key there first.',
-  PendingDeletion: 'Cancel the deletion and enable the key there first.',
-  PendingReplicaDeletion: 'Cancel the deletion and enable the key there first.',
+  Disabled: 'Enable the key there first: there is no plan for that yet.',
+  PendingDeletion: 'Cancel the deletion and enable the key there first: there is no plan for that yet.',
+  PendingReplicaDeletion: 'Cancel the deletion and enable the key there first: there is no plan for that yet.',
   PendingImport: 'Import the key material there first.',
   Creating: 'Wait until it is Enabled.',
   Updating: 'Wait until it is Enabled.',

@@ -1,12 +1,12 @@
 // region-answers: a change is a call in one Region, so that Region has to answer now.
 
-import type { Facts } from '@/lib/topology/facts'
+import { type Facts, factKey } from '@/lib/topology/facts'
 import { replicasOf } from '@/lib/topology/family'
 import { inWords } from '@/lib/topology/in-words'
 import { isReadable } from '@/lib/topology/region-trouble'
 import type { Family, RegionStatus, Topology } from '@/lib/topology/topology'
 import type { Check } from '../plan'
-import { passed, refusedByKms, refusedByRule, warned } from './verdicts'
+import { type FamilyCheck, passed, refusedByKms, refusedByRule, warned } from './verdicts'
 
 type Trouble = Exclude<RegionStatus, 'ok'> | 'not scanned'
 
@@ -28,15 +28,17 @@ const troubleByReason: Readonly<Record<string, Trouble>> = {
 }
 
 /**
- * What stands against a call in the Region, or null when it answers. A probe made for this plan is newer than the
- * snapshot, so it decides where there is one.
+ * What stands against a call in the Region, about this key where one is given, or null when it answers. A probe made for
+ * this plan is newer than the snapshot, so it decides where there is one.
  */
 export function troubleIn(
   region: string,
   topology: Pick<Topology, 'regions'>,
   facts: Pick<Facts, 'probes'>,
+  keyId?: string,
 ): RegionTrouble | null {
-  const probe = facts.probes[region]
+  const about = keyId === undefined ? undefined : facts.probes[factKey(region, keyId)]
+  const probe = about ?? facts.probes[region]
   if (probe?.ok) return null
   if (probe) {
     const trouble = Object.hasOwn(troubleByReason, probe.reason) ? troubleByReason[probe.reason] : undefined
@@ -73,12 +75,14 @@ function verdictOn(id: string, region: string, found: RegionTrouble | null, cons
   }
 }
 
+/** With a key id: does it answer about this key? */
 export const regionAnswers = (
   region: string,
   topology: Pick<Topology, 'regions'>,
   facts: Pick<Facts, 'probes'>,
   consequence: string,
-): Check => verdictOn('region-answers', region, troubleIn(region, topology, facts), consequence)
+  keyId?: string,
+): Check => verdictOn('region-answers', region, troubleIn(region, topology, facts, keyId), consequence)
 
 /**
  * Replication, rotation and promotion are calls in the Region of the *current* primary key: with that Region down
@@ -92,16 +96,19 @@ export function primaryRegionAnswers(
   topology: Pick<Topology, 'regions'>,
   facts: Pick<Facts, 'probes'>,
   what: 'A promotion' | 'A replication' | 'A change of rotation' | 'A rotation on demand',
-): Check {
+): FamilyCheck {
   const replicas = replicasOf(family).map(({ region }) => region)
   const meanwhile =
     replicas.length > 0
       ? `Replica keys go on working without it: callers can use ${inWords(replicas)} now.`
       : 'The family has no replica key that could be used meanwhile.'
-  return verdictOn(
-    'primary-region-answers',
-    primaryRegion,
-    troubleIn(primaryRegion, topology, facts),
-    `${what} is a call in the current primary’s Region, ${primaryRegion}, so it cannot start now. ${meanwhile}`,
-  )
+  const trouble = troubleIn(primaryRegion, topology, facts, family.keyId)
+  const verdict = (then: string) =>
+    verdictOn(
+      'primary-region-answers',
+      primaryRegion,
+      trouble,
+      `${what} is a call in the current primary’s Region, ${primaryRegion}, so it cannot start now. ${then}`,
+    )
+  return { ...verdict(meanwhile), among: verdict('Replica keys go on working without it.').message }
 }
