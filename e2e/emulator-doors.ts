@@ -7,7 +7,6 @@ export type LoggedCall = { at: string; region: string; operation: string; key: s
 
 export class EmulatorDoors {
   readonly #url: string
-  readonly #operations = new Set<string>()
   #settingsBefore: Settings | undefined
 
   constructor(url: string) {
@@ -24,7 +23,6 @@ export class EmulatorDoors {
 
   /** The next calls of an operation end with this exception. */
   async failNext(operation: string, times: number, exception = 'KMSInternalException', region?: string) {
-    this.#operations.add(operation)
     await this.#ask('PUT', `operations/${operation}`, {
       failNext: times,
       with: exception,
@@ -34,7 +32,6 @@ export class EmulatorDoors {
 
   /** The next calls of an operation are carried out, and their answers get lost. */
   async dropAnswerNext(operation: string, times = 1) {
-    this.#operations.add(operation)
     await this.#ask('PUT', `operations/${operation}`, { dropAnswerNext: times })
   }
 
@@ -66,7 +63,7 @@ export class EmulatorDoors {
   async heal() {
     const faulty = (await this.#controls()).filter((each) => each.fault || each.latencyMs > 0 || each.jitterMs > 0)
     for (const { region } of faulty) await this.fault(region, null)
-    for (const operation of this.#operations) await this.#ask('PUT', `operations/${operation}`, { failNext: 0 })
+    await this.#ask('DELETE', 'operations')
     if (this.#settingsBefore) await this.#ask('PUT', 'settings', { transitionMs: this.#settingsBefore.transitionMs })
   }
 
