@@ -39,8 +39,13 @@ export interface RegionArrow {
   families: number
 }
 
+/** Both ways between two Regions as one arrow, that of more families first; `back` is 0 for a way that is one-way. */
+export interface PairArrow extends RegionArrow {
+  back: number
+}
+
 export interface RegionMap extends Graph<RegionNode> {
-  arrows: RegionArrow[]
+  arrows: PairArrow[]
   /** Arrows that are not in the text: the lightest ones, listed by the table. */
   left: number
 }
@@ -127,14 +132,27 @@ export function arrowsOf(families: Family[]): RegionArrow[] {
   return [...counted.values()].sort((a, b) => b.families - a.families || byText(a.from, b.from) || byText(a.to, b.to))
 }
 
+/** One arrow for each two Regions, the heaviest first. */
+function pairsOf(arrows: RegionArrow[]): PairArrow[] {
+  const pairs = new Map<string, PairArrow>()
+  for (const arrow of arrows) {
+    const key = [arrow.from, arrow.to].sort(byText).join()
+    const there = pairs.get(key)
+    if (there) there.back = arrow.families
+    else pairs.set(key, { ...arrow, back: 0 })
+  }
+  const weightOf = ({ families, back }: PairArrow) => families + back
+  return [...pairs.values()].sort((a, b) => weightOf(b) - weightOf(a))
+}
+
 const statusOf = (region: RegionView): RegionNode['status'] => {
   if (!isReadable(region)) return region.status
   return region.unreadable?.some(({ part }) => part !== 'rotation') ? 'read in part' : 'ok'
 }
 
 /**
- * The map of all Regions: one node a Region, one arrow a pair of primary and replica Region, as thick as the
- * number of families it stands for. It grows with the Regions, never with the keys.
+ * The map of all Regions: one node a Region, one arrow a pair of Regions that share families, as thick as their
+ * number. It grows with the Regions, never with the keys.
  */
 export function regionMap(topology: Topology): RegionMap {
   const nodes = new Map<string, RegionNode>()
@@ -151,9 +169,9 @@ export function regionMap(topology: Topology): RegionMap {
     }
   }
   const sorted = [...nodes.values()].sort((a, b) => byText(a.region, b.region))
-  const all = arrowsOf(topology.families)
+  const all = pairsOf(arrowsOf(topology.families))
   const arrows = all.slice(0, MAX_ARROWS)
-  const heaviest = arrows[0]?.families ?? 0
+  const heaviest = arrows[0] ? arrows[0].families + arrows[0].back : 0
 
   const classOf = (node: RegionNode): NodeClass => {
     if (node.status !== 'ok' && node.status !== 'read in part') return 'unreadable'
@@ -171,18 +189,20 @@ export function regionMap(topology: Topology): RegionMap {
   const unread = sorted.filter((node) => classOf(node) === 'unreadable').map((node) => node.region)
   const description = [
     `${count(topology.families.length, 'key family', 'key families')} in ${count(sorted.length, 'Region', 'Regions')}.`,
-    `Each arrow leads from the Region of a primary key to that of a replica key: ${count(all.length, 'pair', 'pairs')}.`,
+    `Each arrow leads from the Region of a primary key to that of a replica key, or both ways: ${count(all.length, 'pair', 'pairs')}.`,
     ...(unread.length > 0 ? [`Not readable: ${inWords(unread)}.`] : []),
     ...(inPart.length > 0 ? [`Readable in part: ${inWords(inPart)}.`] : []),
   ].join(' ')
 
   const body = [
     ...sorted.flatMap((node) => drawn(node.id, [node.region, content(node), ...trouble(node)], classOf(node))),
+    ...arrows.map(({ from, to, families, back }) => {
+      const words = count(families, 'family', 'families') + (back > 0 ? `, ${back.toLocaleString('en-US')} back` : '')
+      return `  ${nodeId(from)} ${back > 0 ? '<-->' : '-->'}|"${label(words)}"| ${nodeId(to)}`
+    }),
     ...arrows.map(
-      ({ from, to, families }) =>
-        `  ${nodeId(from)} -->|"${label(count(families, 'family', 'families'))}"| ${nodeId(to)}`,
+      ({ families, back }, index) => `  linkStyle ${index} stroke-width:${weight(families + back, heaviest)}px`,
     ),
-    ...arrows.map(({ families }, index) => `  linkStyle ${index} stroke-width:${weight(families, heaviest)}px`),
   ]
   return {
     text: flowchart(title, description, body),
