@@ -42,7 +42,7 @@ export function RunsInFlight() {
 }
 
 function InFlight({ run }: { run: Run }) {
-  const done = run.steps.filter(({ status }) => status === 'done' || status === 'skipped').length
+  const { all, finished } = run.counts.steps
   const href = `/runs/${encodeURIComponent(run.id)}`
   return (
     <div className={styles.run}>
@@ -53,8 +53,8 @@ function InFlight({ run }: { run: Run }) {
       <div className={styles.progress}>
         <ProgressBar
           ariaLabel={`Progress of ${run.title}`}
-          value={run.steps.length === 0 ? 100 : (done / run.steps.length) * 100}
-          description={`${done} of ${run.steps.length} steps`}
+          value={all === 0 ? 100 : (finished / all) * 100}
+          description={`${finished} of ${all} steps`}
         />
       </div>
     </div>

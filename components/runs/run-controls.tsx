@@ -10,7 +10,7 @@ import { type Steering, useSteerRun } from '@/lib/queries/runs'
 import { inWords } from '@/lib/topology/in-words'
 import { runStatusInWords } from './run-words'
 
-type How = Steering['how']
+type How = Exclude<Steering['how'], 'skip'>
 
 const words: Record<How, string> = { pause: 'Pause', resume: 'Resume', abort: 'Abort', retry: 'Retry' }
 

@@ -18,8 +18,6 @@ import { RunStatusIndicator } from './run-status'
 import { RunSteps } from './run-steps'
 import { WayBack } from './way-back'
 
-const isFinished = ({ status }: Run['steps'][number]) => status === 'done' || status === 'skipped'
-
 /** Where it stands, in words that are also announced; of a failed run, AWS's own name for it in small print. */
 function Headline({ run }: { run: Run }) {
   const error = run.status === 'failed' ? run.steps.find(({ status }) => status === 'failed')?.error : undefined
@@ -45,14 +43,14 @@ function Headline({ run }: { run: Run }) {
 }
 
 function Bar({ run }: { run: Run }) {
-  const { steps, status, startedAt, endedAt } = run
-  const finished = steps.filter(isFinished).length
+  const { status, startedAt, endedAt } = run
+  const { all, finished } = run.counts.steps
   const goesOn = !hasEnded(run) && status !== 'paused'
   return (
     <ProgressBar
       ariaLabel="Progress of the run"
-      value={steps.length === 0 ? 100 : (finished / steps.length) * 100}
-      description={`${finished} of ${steps.length} steps`}
+      value={all === 0 ? 100 : (finished / all) * 100}
+      description={`${finished} of ${all} steps`}
       additionalInfo={
         <>
           Duration <DurationSoFar startedAt={startedAt} endedAt={endedAt} goesOn={goesOn} />

@@ -15,6 +15,11 @@ const run = (part: Partial<Run> & { id: string }): Run => ({
   request: { kind: 'replicate' },
   undo: { sentence: 'None' },
   message: 'Done',
+  counts: {
+    parts: { pending: 0, running: 0, waiting: 0, done: 1, failed: 0, skipped: 0 },
+    steps: { all: 3, finished: 3 },
+  },
+  parts: [],
   steps: [],
   ...part,
 })

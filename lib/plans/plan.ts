@@ -152,3 +152,10 @@ export interface Plan extends Omit<PlanDraft, 'steps'> {
 }
 
 export const isBlocked = (plan: Pick<Plan, 'checks'>) => plan.checks.some((check) => check.verdict === 'block')
+
+/** What a plan does to each of its families, in a word: `promoted`. */
+export function deedOf({ steps }: Pick<Plan, 'steps'>): string {
+  const calls = new Set(steps.map((step) => (step.does === 'call' ? step.operation : null)))
+  if (calls.has('UpdatePrimaryRegion')) return 'promoted'
+  return calls.has('ReplicateKey') ? 'replicated' : 'done'
+}

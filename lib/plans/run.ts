@@ -1,7 +1,7 @@
 // A run is a plan being carried out: the types that the executor stores and that screens and doors show.
 
 import type { RequestData } from '@/lib/topology/topology'
-import type { Plan } from './plan'
+import type { Plan, PlanPart } from './plan'
 
 export const RUN_STATUSES = [
   'pending-approval',
@@ -66,6 +66,31 @@ export interface RunStep {
   output: { keyId?: string; baseline?: ProofBaseline; proof?: ProofCell[] }
 }
 
+/** `waiting`: past the deadline of a wait, and still looking. */
+export const PART_STATUSES = ['pending', 'running', 'waiting', 'done', 'failed', 'skipped'] as const
+
+export type PartStatus = (typeof PART_STATUSES)[number]
+
+/** One family's share of a run. */
+export interface RunPart extends PlanPart {
+  /** Counted from 1, as in the plan. */
+  number: number
+  status: PartStatus
+  /** Where it stands, in words; null before it has begun. */
+  message: string | null
+  startedAt: string | null
+  endedAt: string | null
+  /** Why it was skipped. */
+  reason: string | null
+}
+
+/** How far a run is. */
+export interface RunCounts {
+  parts: Record<PartStatus, number>
+  /** Of all parts; finished are those that are done or skipped. */
+  steps: { all: number; finished: number }
+}
+
 export interface Run {
   id: string
   kind: string
@@ -82,8 +107,13 @@ export interface Run {
   undo: Plan['undo']
   /** One sentence on where it stands, and what to press when it does not go on by itself. */
   message: string
+  counts: RunCounts
+  /** Lists leave parts and steps out where there are more than `MOST_LISTED_STEPS` steps. */
+  parts: RunPart[]
   steps: RunStep[]
 }
+
+export const MOST_LISTED_STEPS = 50
 
 /** The newest runs that lists show. */
 export const LISTED_RUNS = 200

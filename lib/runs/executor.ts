@@ -1,32 +1,52 @@
-// Executor: carries runs out, step by step, whatever they are about. Rows tell where a run stands, KMS what is done.
+// Executor: carries out the parts of runs, step by step, whatever they are about. The queue says which part is whose, rows
+// tell where it stands, KMS what is done.
 
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readsFor } from '@/lib/plans/done'
-import type { KeyRef, Step } from '@/lib/plans/plan'
-import type { Run, RunStep } from '@/lib/plans/run'
+import type { KeyRef, Plan, Step } from '@/lib/plans/plan'
+import type { RunStep } from '@/lib/plans/run'
+import type { Job } from '@/lib/store/job-queue'
 import { carryOutCall } from './call-step'
 import type { Pace } from './pace'
 import { carryOutProof } from './prove-step'
-import type { Asked, Progress, RunRecords, StoredRun } from './run-records'
+import type { PartJob, PartQueue } from './restand'
+import type { Carrier, Progress, RunRecords, Share } from './run-records'
+import type { Asked } from './standing'
 import { Interrupted, type StepContext, StepFailure, type StepResult } from './step-context'
 import { carryOutWait } from './wait-step'
 
 export interface ExecutorOptions {
   records: RunRecords
+  queue: PartQueue
   /** Shows at once what a step changed. */
   refreshFamily: (keyId: string, regions: string[]) => Promise<unknown>
   pace: Pace
-  /** No other process can be at work: what was left by a dead one is taken up without waiting. */
-  isAlone: boolean
 }
 
+/** A part that is carried out by this process. */
 interface Work {
-  done: Promise<void>
-  /** Ends the pause that the run is in, so that it looks at once what is asked of it. */
+  runId: string
+  /** Ends the pause that it is in, so that it looks at once what is asked of it. */
   nudge: () => void
-  /** Something was asked while it may have been about to end: look once more. */
-  again: boolean
+  /** A pause that only the end of this attempt interrupts, and a nudge shortens. */
+  rest: (ms: number) => Promise<void>
+  /** Aborted when the process stops, or another one has the part. */
+  signal: AbortSignal
+}
+
+/** What the parts of one run share in this process. */
+interface Shared {
+  plan?: Promise<Plan | null>
+  /** What a person wants of the run, as it was read a moment ago. */
+  asked?: { answer: Promise<Asked | null>; until: number }
+  parts: number
+}
+
+/** The database did not take a change: that says nothing about the step, which is looked at again. */
+class NotStored extends Error {
+  constructor(cause: unknown) {
+    super(`The progress of a run could not be stored: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
 }
 
 const isFinished = (step: RunStep) => step.status === 'done' || step.status === 'skipped'
@@ -42,158 +62,166 @@ function carryOut(step: Step, context: StepContext): Promise<StepResult> {
   }
 }
 
-const resolverOf = (run: Run) => (ref: KeyRef) => {
-  if (typeof ref === 'string') return ref
-  const keyId = run.steps[ref.step - 1]?.output.keyId
-  if (!keyId) throw new Error(`Step ${ref.step} of run ${run.id} has made no key`)
-  return keyId
-}
+const resolverOf =
+  ({ run, steps }: Share) =>
+  (ref: KeyRef) => {
+    if (typeof ref === 'string') return ref
+    const keyId = steps.find(({ number }) => number === ref.step)?.output.keyId
+    if (!keyId) throw new Error(`Step ${ref.step} of run ${run.id} has made no key`)
+    return keyId
+  }
 
 /** The words of the last wait tell how the change came out; proofs that say nothing are not passed over. */
-function lastWords({ run, plan }: StoredRun): string {
-  const lastWait = plan.steps.findLastIndex((step) => step.does === 'wait')
-  const words = run.steps[lastWait]?.message
-  const cells = run.steps.flatMap((step) => step.output.proof ?? [])
-  const proofs = plan.steps.filter((step) => step.does === 'prove').length
-  const unproven = proofs > 0 && (cells.length === 0 || cells.some(({ result }) => result !== 'proven'))
+function lastWords({ part, steps }: Share, plan: Plan): string {
+  const planned = (step: RunStep) => plan.steps[step.number - 1]?.does
+  const words = steps.findLast((step) => planned(step) === 'wait')?.message
+  const cells = steps.flatMap((step) => step.output.proof ?? [])
+  const isProven = steps.some((step) => planned(step) === 'prove')
+  const unproven = isProven && (cells.length === 0 || cells.some(({ result }) => result !== 'proven'))
   return [
-    `Done: ${run.title}.`,
+    `Done: ${part.title}.`,
     ...(words ? [`${words}.`] : []),
     ...(unproven ? ['Not everything could be proven: see the steps.'] : []),
   ].join(' ')
 }
 
+/** Nothing is waited for any more after this step: what is left are proofs. */
+const isSettledAfter = ({ steps }: Share, plan: Plan, number: number) =>
+  steps.every((step) => step.number <= number || plan.steps[step.number - 1]?.does === 'prove')
+
 export class Executor {
   readonly #options: ExecutorOptions
-  readonly #worker = randomUUID()
   readonly #stopped = new AbortController()
-  readonly #work = new Map<string, Work>()
-  #timers: NodeJS.Timeout[] = []
+  readonly #work = new Set<Work>()
+  readonly #shared = new Map<string, Shared>()
+  #starting: Promise<void> | undefined
+  #unsubscribe = () => {}
 
   constructor(options: ExecutorOptions) {
     this.#options = options
   }
 
-  /** Takes up what was left, now and from time to time. */
-  async start(): Promise<void> {
-    if (this.#timers.length > 0) return
-    const { heartbeatMs, silenceMs } = this.#options.pace
-    this.#timers = [
-      setInterval(() => void this.#quietly('tell that it lives', () => this.#beat()), heartbeatMs).unref(),
-      setInterval(() => void this.#quietly('look for runs', () => this.#takeUp(silenceMs)), silenceMs).unref(),
-    ]
-    await this.#takeUp(this.#options.isAlone ? 0 : silenceMs)
+  /** Takes part in the work on all runs, also on those that a process which is gone has left. */
+  start(): Promise<void> {
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = undefined
+      throw error
+    })
+    return this.#starting
   }
 
-  /** Carries a run out that is queued, or was left by others; returns at once. */
-  wake(runId: string) {
-    const work = this.#work.get(runId)
-    if (work) {
-      work.again = true
-      work.nudge()
-    } else this.#begin(runId, this.#options.pace.silenceMs)
-  }
-
-  /** Suspends all runs where they are; a call that is under way is given a moment for its answer. */
+  /** Leaves all parts where they are, for others; a call that is under way is given a moment for its answer. */
   async stop(): Promise<void> {
     this.#stopped.abort()
-    for (const timer of this.#timers) clearInterval(timer)
-    const ended = Promise.all([...this.#work.values()].map(({ done }) => done))
-    await Promise.race([ended, sleep(this.#options.pace.stopMs, undefined, { ref: false })])
-    // What is still on its way to KMS keeps its heartbeat: nobody else may begin it at the same time.
-    if (this.#work.size === 0) await this.#quietly('leave its runs', () => this.#options.records.leave(this.#worker))
+    this.#unsubscribe()
+    await this.#options.queue.stop(this.#options.pace.stopMs)
   }
 
-  async #takeUp(silenceMs: number) {
-    for (const runId of await this.#options.records.abandoned(silenceMs)) this.#begin(runId, silenceMs)
+  async #start() {
+    const { records, queue } = this.#options
+    await queue.ready()
+    await records.mend()
+    this.#unsubscribe()
+    this.#unsubscribe = records.onSteered((runId) => this.#heed(runId))
+    await queue.work((job) => this.#handle(job))
   }
 
-  #beat() {
-    return this.#options.records.beat(this.#worker, [...this.#work.keys()])
+  /** A person wants something of the run: its parts look at once. */
+  #heed(runId: string) {
+    const shared = this.#shared.get(runId)
+    if (shared) delete shared.asked
+    for (const work of this.#work) if (work.runId === runId) work.nudge()
   }
 
-  async #quietly(what: string, work: () => Promise<unknown>) {
+  /** Carries one part out as far as it goes; rejects when somebody else is to begin it again. */
+  async #handle({ id, attempt, data: { runId, part }, signal }: Job<PartJob>): Promise<void> {
+    const carrier: Carrier = { runId, part, job: id, attempt }
+    const work = newWork(runId, AbortSignal.any([this.#stopped.signal, signal]))
+    this.#work.add(work)
+    const shared: Shared = this.#shared.get(runId) ?? { parts: 0 }
+    this.#shared.set(runId, shared)
+    shared.parts += 1
     try {
-      await work()
+      await this.#carry(carrier, work)
     } catch (error) {
-      console.error(`The executor could not ${what}`, error)
-    }
-  }
-
-  #begin(runId: string, silenceMs: number) {
-    if (this.#stopped.signal.aborted || this.#work.has(runId)) return
-    let pause = new AbortController()
-    const nudge = () => {
-      pause.abort()
-      pause = new AbortController()
-    }
-    const rest = async (ms: number) => {
-      const signal = AbortSignal.any([this.#stopped.signal, pause.signal])
-      // Rejects only when it is ended early.
-      await sleep(ms, undefined, { signal }).catch(() => undefined)
-      if (this.#stopped.signal.aborted) throw new Interrupted('stop')
-    }
-    const done = this.#carry(runId, silenceMs, rest)
-      .catch((error: unknown) => {
-        const isExpected = error instanceof Interrupted || this.#stopped.signal.aborted
-        if (!isExpected) console.error(`Run ${runId} broke off; it is taken up again later`, error)
-      })
-      .finally(() => {
-        this.#work.delete(runId)
-        if (work.again) this.#begin(runId, silenceMs)
-      })
-    const work: Work = { done, nudge, again: false }
-    this.#work.set(runId, work)
-  }
-
-  async #carry(runId: string, silenceMs: number, rest: (ms: number) => Promise<void>): Promise<void> {
-    const { records } = this.#options
-    if (!(await records.claim(runId, this.#worker, silenceMs))) return
-    while (!this.#stopped.signal.aborted) {
-      const stored = await records.load(runId)
-      if (!stored) return
-      const { run, asked } = stored
-      if (asked) {
-        if (await this.#obey(run, asked)) return
-        continue
+      const isExpected = error instanceof Interrupted || work.signal.aborted
+      if (!isExpected) {
+        console.error(`Part ${part} of run ${runId} broke off; it is taken up again`, error)
+        await work.rest(this.#options.pace.brokenMs).catch(() => undefined)
       }
-      const step = run.steps.find((each) => !isFinished(each))
+      throw error
+    } finally {
+      this.#work.delete(work)
+      shared.parts -= 1
+      if (shared.parts === 0) this.#shared.delete(runId)
+    }
+  }
+
+  async #carry(carrier: Carrier, work: Work): Promise<void> {
+    const { records } = this.#options
+    if (!(await records.claim(carrier))) return
+    const plan = await this.#planOf(carrier.runId)
+    if (!plan) throw new Error(`Run ${carrier.runId} has no plan`)
+    while (!work.signal.aborted) {
+      const share = await records.loadShare(carrier)
+      if (!share) return
+      const step = share.steps.find((each) => !isFinished(each))
       if (!step) {
-        await this.#succeed(stored)
+        await this.#succeed(carrier, share, plan)
         return
       }
-      if (!(await this.#carryStep(stored, step, rest))) return
+      if (share.asked) {
+        if (await this.#obey(carrier, share, step)) return
+        continue
+      }
+      if (!(await this.#carryStep(carrier, share, plan, step, work))) return
+    }
+    throw new Interrupted('stop')
+  }
+
+  #planOf(runId: string): Promise<Plan | null> {
+    const shared = this.#shared.get(runId)
+    const plan = shared?.plan ?? this.#options.records.planOf(runId)
+    if (shared) shared.plan = plan
+    return plan
+  }
+
+  async #progress(carrier: Carrier, change: Progress) {
+    try {
+      await this.#options.records.progress(carrier, change)
+    } catch (error) {
+      throw error instanceof Interrupted ? error : new NotStored(error)
     }
   }
 
-  #progress(runId: string, change: Progress) {
-    return this.#options.records.progress(runId, this.#worker, change)
-  }
-
-  #succeed(stored: StoredRun) {
-    return this.#progress(stored.run.id, {
-      run: { status: 'succeeded', endedAt: new Date(), message: lastWords(stored) },
-      releases: true,
+  #succeed(carrier: Carrier, share: Share, plan: Plan) {
+    return this.#progress(carrier, {
+      part: { status: 'done', settled: true, endedAt: new Date(), message: lastWords(share, plan) },
+      leaves: true,
     })
   }
 
-  /** A person wants it paused or ended: done between steps, and during waits. False when it was taken back. */
-  #obey(run: Run, { what, by }: Asked): Promise<boolean> {
-    const paused: Progress = {
-      run: { status: 'paused', asked: null, worker: null, message: `Paused by ${by}: press Resume to go on` },
-    }
-    return this.#options.records.progress(run.id, this.#worker, what === 'pause' ? paused : aborted(run, by), what)
+  /** A person wants the run paused or ended: done between steps, and during waits. False when it was taken back. */
+  #obey(carrier: Carrier, share: Share, step: RunStep): Promise<boolean> {
+    const message = `Stopped before step ${positionOf(share, step)} of ${share.steps.length}, ${step.title}`
+    return this.#options.records.progress(
+      carrier,
+      { part: { status: 'pending', message }, leaves: true },
+      { whileAsked: true },
+    )
   }
 
-  /** Carries out one step; false when the run does not go on from here by itself. */
-  async #carryStep(stored: StoredRun, step: RunStep, rest: (ms: number) => Promise<void>): Promise<boolean> {
-    const { run, plan } = stored
+  /** Carries out one step; false when the part does not go on from here by itself. */
+  async #carryStep(carrier: Carrier, share: Share, plan: Plan, step: RunStep, work: Work): Promise<boolean> {
     const planned = plan.steps[step.number - 1]
-    if (!planned) throw new Error(`Run ${run.id} has no step ${step.number}`)
+    if (!planned) throw new Error(`Run ${carrier.runId} has no step ${step.number}`)
     const startedAt = step.startedAt ?? new Date().toISOString()
-    const where = `Step ${step.number} of ${run.steps.length}: ${step.title}`
-    await this.#progress(run.id, {
-      run: { status: 'running', message: where, ...(run.startedAt === null && { startedAt: new Date() }) },
+    await this.#progress(carrier, {
+      part: {
+        status: 'running',
+        message: whereIs(share, step),
+        ...(share.part.startedAt === null && { startedAt: new Date() }),
+      },
       step: {
         number: step.number,
         status: planned.does === 'wait' ? 'waiting' : 'running',
@@ -204,10 +232,10 @@ export class Executor {
       },
     })
     try {
-      const result = await carryOut(planned, this.#contextOf(stored, step, startedAt, rest))
+      const result = await carryOut(planned, this.#contextOf(carrier, share, plan, step, startedAt, work))
       const keyId = result.output?.keyId
-      await this.#progress(run.id, {
-        run: { status: 'running' },
+      await this.#progress(carrier, {
+        part: { status: 'running', ...(isSettledAfter(share, plan, step.number) && { settled: true }) },
         step: {
           number: step.number,
           status: 'done',
@@ -218,22 +246,22 @@ export class Executor {
         },
         ...(keyId && { born: keyId }),
       })
-      await this.#show(run.id, planned)
+      await this.#show(carrier, planned)
       return true
     } catch (thrown) {
       // Asked to pause or abort in a wait: the loop looks at it next.
       if (thrown instanceof Interrupted && (thrown.by === 'pause' || thrown.by === 'abort')) {
-        await this.#progress(run.id, { step: { number: step.number, status: 'pending' } })
+        await this.#progress(carrier, { step: { number: step.number, status: 'pending' } })
         return true
       }
-      if (thrown instanceof Interrupted) throw thrown
-      await this.#fail(run, step, thrown)
-      await this.#show(run.id, planned)
+      if (thrown instanceof Interrupted || thrown instanceof NotStored) throw thrown
+      await this.#fail(carrier, share, step, thrown)
+      await this.#show(carrier, planned)
       return false
     }
   }
 
-  async #fail(run: Run, step: RunStep, thrown: unknown) {
+  async #fail(carrier: Carrier, share: Share, step: RunStep, thrown: unknown) {
     const failure =
       thrown instanceof StepFailure
         ? thrown
@@ -242,15 +270,13 @@ export class Executor {
             message: 'Something happened that nobody expected',
             whatToDo: 'Look into the log of the server, then retry.',
           })
-    if (failure !== thrown) console.error(`Step ${step.number} of run ${run.id} failed unexpectedly`, thrown)
+    if (failure !== thrown) console.error(`Step ${step.number} of run ${carrier.runId} failed unexpectedly`, thrown)
     const { error, output } = failure
-    await this.#progress(run.id, {
-      run: {
+    await this.#progress(carrier, {
+      part: {
         status: 'failed',
         endedAt: new Date(),
-        worker: null,
-        asked: null,
-        message: `Stopped at step ${step.number}, ${step.title}: ${error.message.replace(/\.$/, '')}. ${error.whatToDo} Retry goes on from there.`,
+        message: `Stopped at step ${positionOf(share, step)}, ${step.title}: ${error.message.replace(/\.$/, '')}. ${error.whatToDo} Retry goes on from there.`,
       },
       step: {
         number: step.number,
@@ -261,18 +287,21 @@ export class Executor {
         requestId: error.requestId ?? null,
         output,
       },
-      releases: true,
+      leaves: true,
     })
   }
 
   #contextOf(
-    { run, plan }: StoredRun,
+    carrier: Carrier,
+    share: Share,
+    plan: Plan,
     step: RunStep,
     startedAt: string,
-    rest: (ms: number) => Promise<void>,
+    { rest, signal }: Work,
   ): StepContext {
-    const { records, pace } = this.#options
-    const earlier = run.steps.slice(0, step.number - 1)
+    const { run, steps } = share
+    const { pace } = this.#options
+    const earlier = steps.filter(({ number }) => number < step.number)
     let said: string | null = null
     return {
       number: step.number,
@@ -282,59 +311,78 @@ export class Executor {
       isFirstAttempt: step.startedAt === null,
       hasNewborn: earlier.some(({ number, status }) => status === 'done' && makesKey(plan.steps[number - 1])),
       isBaseline: plan.steps.some((each) => each.does === 'prove' && each.baseline === step.number),
-      steps: new Map(run.steps.map((each) => [each.number, each])),
-      resolve: resolverOf(run),
+      steps: new Map(steps.map((each) => [each.number, each])),
+      resolve: resolverOf(share),
       pace,
-      signal: this.#stopped.signal,
+      signal,
       say: async (message, late = false) => {
         const saying = `${late} ${message}`
         if (saying === said) return
         said = saying
-        await this.#progress(run.id, {
-          run: { status: late ? 'waiting' : 'running', message },
+        await this.#progress(carrier, {
+          part: { status: late ? 'waiting' : 'running', message },
           step: { number: step.number, message },
         })
       },
       pause: async (ms) => {
         await rest(ms)
-        const asked = await records.asked(run.id)
+        const asked = await this.#askedOf(carrier.runId)
         if (asked) throw new Interrupted(asked.what)
       },
       rest,
     }
   }
 
+  /** Read once a moment for all parts of a run: many of them may wait at the same time. */
+  #askedOf(runId: string): Promise<Asked | null> {
+    const { records, pace } = this.#options
+    const shared = this.#shared.get(runId)
+    const now = performance.now()
+    if (shared?.asked && now < shared.asked.until) return shared.asked.answer
+    const answer = records.asked(runId)
+    if (shared) shared.asked = { answer, until: now + pace.pollMs }
+    return answer
+  }
+
   /** Lets the inventory read what the step was about; a Region that hangs holds nobody up. */
-  async #show(runId: string, step: Step) {
+  async #show(carrier: Carrier, step: Step) {
     const { records, refreshFamily, pace } = this.#options
-    const run = (await records.load(runId))?.run
-    if (!run || step.does === 'prove') return
-    const resolve = resolverOf(run)
-    const keyIds = 'keyId' in step.done && step.done.keyId !== null ? [resolve(step.done.keyId)] : run.keyIds
+    const share = await records.loadShare(carrier)
+    if (!share || step.does === 'prove') return
+    const resolve = resolverOf(share)
+    const own = share.part.keyId === null ? [] : [share.part.keyId]
+    const keyIds = 'keyId' in step.done && step.done.keyId !== null ? [resolve(step.done.keyId)] : own
     const regions = new Set([step.region, ...readsFor(step.done, resolve).map(({ region }) => region)])
     const shown = Promise.all(keyIds.map((keyId) => refreshFamily(keyId, [...regions])))
     await Promise.race([
-      shown.catch((error: unknown) => console.error(`What run ${runId} changed could not be shown`, error)),
+      shown.catch((error: unknown) => console.error(`What run ${carrier.runId} changed could not be shown`, error)),
       sleep(pace.refreshMs, undefined, { ref: false }),
     ])
   }
 }
 
-const makesKey = (step: Step | undefined) =>
-  step?.does === 'call' && (step.done.is === 'key-created' || step.done.is === 'member-exists')
-
-/** The end of a run that a person does not want any more; what was done stays. */
-export function aborted(run: Run, by: string): Progress {
-  const done = run.steps.filter(({ status }) => status === 'done').length
+function newWork(runId: string, signal: AbortSignal): Work {
+  let pause = new AbortController()
   return {
-    run: {
-      status: 'aborted',
-      endedAt: new Date(),
-      worker: null,
-      asked: null,
-      message: `Aborted by ${by} after ${done} of ${run.steps.length} steps: what was done stays`,
+    runId,
+    signal,
+    nudge: () => {
+      pause.abort()
+      pause = new AbortController()
     },
-    releases: true,
-    skipsRest: true,
+    rest: async (ms) => {
+      // Rejects only when it is ended early.
+      await sleep(ms, undefined, { signal: AbortSignal.any([signal, pause.signal]) }).catch(() => undefined)
+      if (signal.aborted) throw new Interrupted('stop')
+    },
   }
 }
+
+/** Counted from 1 within the part. */
+const positionOf = ({ part }: Share, step: RunStep) => step.number - part.firstStep + 1
+
+const whereIs = (share: Share, step: RunStep) =>
+  `Step ${positionOf(share, step)} of ${share.steps.length}: ${step.title}`
+
+const makesKey = (step: Step | undefined) =>
+  step?.does === 'call' && (step.done.is === 'key-created' || step.done.is === 'member-exists')

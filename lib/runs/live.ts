@@ -2,10 +2,12 @@
 
 import { env } from '@/lib/env'
 import { inventory } from '@/lib/inventory/live'
-import { database } from '@/lib/store/database'
+import { database, jobConnection } from '@/lib/store/database'
+import { JobQueue } from '@/lib/store/job-queue'
 import { notices } from '@/lib/store/notices'
 import { once } from '@/lib/store/singletons'
 import { PACE } from './pace'
+import type { PartJob } from './restand'
 import { Runs } from './runs'
 
 export const runs = (): Runs =>
@@ -17,7 +19,11 @@ export const runs = (): Runs =>
         notices: notices(),
         refreshFamily: (keyId, regions) => inventory().refreshFamily(keyId, regions),
         pace: PACE,
-        // The embedded database belongs to one process.
-        isAlone: env().DATABASE_URL === undefined,
+        queue: new JobQueue<PartJob>({
+          name: 'run-part',
+          connection: jobConnection,
+          // The embedded database belongs to one process.
+          isAlone: env().DATABASE_URL === undefined,
+        }),
       }),
   )

@@ -21,9 +21,8 @@ export interface Pace {
   proofMs: number
   /** How long a step waits for the inventory to show its change. */
   refreshMs: number
-  /** Between two signs of life of the process, and after how much silence another one takes over. */
-  heartbeatMs: number
-  silenceMs: number
+  /** Before a part that broke off for a reason that nobody expected is begun again. */
+  brokenMs: number
   /** How long `stop` waits for what is under way. */
   stopMs: number
 }
@@ -41,8 +40,7 @@ export const PACE: Pace = {
   newbornMs: 60_000,
   proofMs: 8_000,
   refreshMs: 1_000,
-  heartbeatMs: 10_000,
-  silenceMs: 60_000,
+  brokenMs: 2_000,
   stopMs: 2_000,
 }
 

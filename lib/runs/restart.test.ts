@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { eq, sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startEmulator, type TestEmulator } from '@/lib/kms/emulator-for-tests'
-import { runs } from '@/lib/store/schema'
+import { runParts } from '@/lib/store/schema'
 import { openRooms, REGIONS, type Rooms } from './rooms-for-tests'
 import type { Runs } from './runs'
 
@@ -25,9 +25,12 @@ beforeEach(async () => {
   await emulator.forgetCalls()
 })
 
-/** The process that carries the run out. */
-const workerOf = async (id: string) =>
-  (await rooms.store.db.select({ worker: runs.worker }).from(runs).where(eq(runs.id, id)))[0]?.worker
+// Or it would take part in the next test.
+afterEach(() => rooms.stopRuns())
+
+/** Which attempt has the only part of the run. */
+const attemptOf = async (id: string) =>
+  (await rooms.store.db.select({ attempt: runParts.attempt }).from(runParts).where(eq(runParts.runId, id)))[0]?.attempt
 
 /** What cannot be read is waited for, until it can be. */
 const hide = () => emulator.fail('DescribeKey', { failNext: 1_000_000, with: 'AccessDeniedException', region: FROM })
@@ -35,6 +38,7 @@ const unhide = () => emulator.fail('DescribeKey', { failNext: 0, with: 'AccessDe
 
 /** A run that waits for its new key until `unhide`. */
 async function givenWaitingRun(by: Runs): Promise<string> {
+  await by.start()
   await hide()
   const id = await rooms.started(by, { kind: 'create-primary', region: FROM })
   await rooms.stepReached(by, id, 2, 'waiting')
@@ -56,9 +60,10 @@ describe('the next process', () => {
   })
 
   it('goes on with a promotion that KMS was about to make', async () => {
-    const family = await rooms.done(rooms.newRuns(), { kind: 'create-primary', region: FROM, replicaRegions: [TO] })
-    await emulator.settings({ transitionMs: 3_000 })
     const first = rooms.newRuns()
+    await first.start()
+    const family = await rooms.done(first, { kind: 'create-primary', region: FROM, replicaRegions: [TO] })
+    await emulator.settings({ transitionMs: 3_000 })
     const [keyId = ''] = family.keyIds
     const id = await rooms.started(first, { kind: 'promote', keyId, toRegion: TO })
     await rooms.stepReached(first, id, 3, 'waiting')
@@ -75,6 +80,7 @@ describe('the next process', () => {
     const before = (await rooms.inventory.refresh()).families.length
     // The answer comes after the first process has given up on it.
     const first = rooms.newRuns({ stopMs: 0 })
+    await first.start()
     await emulator.slow(FROM, 300)
     const id = await rooms.started(first, { kind: 'create-primary', region: FROM })
     await rooms.stepReached(first, id, 1, 'running')
@@ -104,19 +110,20 @@ describe('the next process', () => {
 })
 
 describe('another process on the same database', () => {
-  it('takes over only what has been silent; the first one then leaves it alone', async () => {
-    const first = rooms.newRuns()
+  it('takes over what has been silent; the first one, should it still live, then leaves it alone', async () => {
+    const first = rooms.newRuns({}, { isAlone: false })
     const id = await givenWaitingRun(first)
-    const patient = rooms.newRuns({}, { isAlone: false })
-    const worker = await workerOf(id)
-    await patient.start()
-    expect(await workerOf(id)).toBe(worker)
+    const second = rooms.newRuns({}, { isAlone: false })
+    await second.start()
+    expect(await attemptOf(id)).toBe(0)
 
-    const impatient = rooms.newRuns({ silenceMs: 1 }, { isAlone: false })
-    await impatient.start()
-    await expect.poll(() => workerOf(id), { timeout: 10_000 }).not.toBe(worker)
+    // As if the first process had stood still for that long.
+    await rooms.store.db.execute(
+      sql`update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active'`,
+    )
+    await expect.poll(() => attemptOf(id), { timeout: 20_000 }).toBe(1)
     await unhide()
-    await rooms.reached(impatient, id, 'succeeded')
+    await rooms.reached(second, id, 'succeeded')
     expect(await emulator.calls(FROM, 'CreateKey')).toBe(1)
   })
 })

@@ -10,10 +10,12 @@ import { startEmulator } from '@/lib/kms/emulator-for-tests'
 import type { Run } from '@/lib/plans/run'
 import { type StartRunRequest, startRunRequest } from '@/lib/plans/start-run'
 import { openEmbedded, openPostgres } from '@/lib/store/database'
+import { JobQueue } from '@/lib/store/job-queue'
 import { LocalNotices } from '@/lib/store/notices'
 import type { RequestData } from '@/lib/topology/topology'
 import { makePlanFrom } from './make-plan'
 import { PACE, type Pace } from './pace'
+import type { PartJob } from './restand'
 import { Runs } from './runs'
 import { startRunIn } from './start-run'
 
@@ -48,14 +50,14 @@ export async function openRooms() {
     retryAfterMs: [20],
   })
 
-  /** As another process would carry runs out, on the same database. */
+  /** As another process would carry runs out, on the same database, once it is started. */
   function newRuns(pace: Partial<Pace> = {}, { isAlone = true } = {}): Runs {
     const runs = new Runs({
       database: async () => store.db,
       notices,
       refreshFamily: (keyId, regions) => inventory.refreshFamily(keyId, regions),
       pace: { ...QUICK, ...pace },
-      isAlone,
+      queue: new JobQueue<PartJob>({ name: 'run-part', connection: async () => store.jobs, isAlone }),
     })
     opened.push(runs)
     return runs
@@ -104,6 +106,8 @@ export async function openRooms() {
     /** Waits until the step with this number has this status. */
     stepReached: (runs: Runs, id: string, number: number, status: string) =>
       expect.poll(async () => (await runs.get(id))?.steps[number - 1]?.status, PATIENTLY).toBe(status),
+    /** No process is at work from now on. */
+    stopRuns: async () => void (await Promise.all(opened.splice(0).map((runs) => runs.stop()))),
     close: async () => {
       await Promise.all(opened.map((runs) => runs.stop()))
       inventory.stop()
@@ -128,5 +132,7 @@ export async function openFile() {
     await rooms.close()
     await emulator.stop()
   })
-  return { emulator, rooms, runs: rooms.newRuns() }
+  const runs = rooms.newRuns()
+  await runs.start()
+  return { emulator, rooms, runs }
 }

@@ -5,24 +5,17 @@ import type { Plan } from '@/lib/plans/plan'
 import { hasEnded, type Run } from '@/lib/plans/run'
 import type { Db } from '@/lib/store/database'
 import type { RecentPromotion } from '@/lib/topology/facts'
-import { aborted, Executor, type ExecutorOptions } from './executor'
+import { Executor, type ExecutorOptions } from './executor'
 import { recentPromotions } from './recent-promotions'
-import {
-  type Asked,
-  FamilyHeld,
-  type Holder,
-  isAtWork,
-  type Progress,
-  type RunNotices,
-  RunRecords,
-} from './run-records'
+import { FamilyHeld, type Holder, isAtWork, type RunNotices, RunRecords, type Steering } from './run-records'
+import type { Asked } from './standing'
 
 export interface RunsOptions extends Omit<ExecutorOptions, 'records'> {
   database: () => Promise<Db>
   notices: RunNotices
 }
 
-type Decision = { store: Progress; holds?: boolean } | { refused: string }
+type Decision = { steer: Steering } | { refused: string }
 
 export const unknownRun = (id: string): Refusal => ({ code: 'not-found', message: `No run ${id} is known` })
 
@@ -53,11 +46,11 @@ export class Runs {
 
   constructor({ database, notices, ...options }: RunsOptions) {
     this.#database = database
-    this.#records = new RunRecords(database, notices)
+    this.#records = new RunRecords(database, notices, options.queue)
     this.#executor = new Executor({ ...options, records: this.#records })
   }
 
-  /** Takes up what a process that is gone has left. */
+  /** Takes part in the work on all runs, also on what a process that is gone has left. */
   start(): Promise<void> {
     return this.#executor.start()
   }
@@ -82,8 +75,8 @@ export class Runs {
     return this.#records.countByStatus()
   }
 
-  async get(id: string): Promise<Run | null> {
-    return (await this.#records.load(id))?.run ?? null
+  get(id: string): Promise<Run | null> {
+    return this.#records.load(id)
   }
 
   /** Calls the listener with the id of each run that has changed, in any process, until the returned function is called. */
@@ -99,9 +92,7 @@ export class Runs {
   /** Begins to carry out a plan that was found fit to start. */
   async add(plan: Plan, by: { actor: string; reason: string }): Promise<Answer<{ id: string }>> {
     try {
-      const id = await this.#records.insert(plan, by)
-      this.#executor.wake(id)
-      return { ok: true, value: { id } }
+      return { ok: true, value: { id: await this.#records.insert(plan, by) } }
     } catch (error) {
       if (error instanceof FamilyHeld) return { ok: false, error: heldBy(error.holder) }
       throw error
@@ -117,36 +108,48 @@ export class Runs {
 
   resume(id: string, actor: string): Promise<Answer<{ id: string }>> {
     return this.#steer(id, (run, asked) => {
-      if (run.status === 'paused') return { store: requeued(`Resumed by ${actor}`) }
-      if (isAtWork(run) && asked?.what === 'pause')
-        return { store: { run: { asked: null, message: `Resumed by ${actor}` } } }
-      return cannot(run, 'resumed')
+      const isPausing = isAtWork(run) && asked?.what === 'pause'
+      if (run.status !== 'paused' && !isPausing) return cannot(run, 'resumed')
+      return { steer: { asks: null, reopens: run.status === 'paused', says: `Resumed by ${actor}` } }
     })
   }
 
   /** Ends between steps, or in the wait that it is in; what was done stays. */
   abort(id: string, actor: string): Promise<Answer<{ id: string }>> {
+    return this.#steer(id, (run) =>
+      hasEnded(run) ? cannot(run, 'aborted') : ask(run, { what: 'abort', by: actor }, 'Ends after this step'),
+    )
+  }
+
+  /**
+   * Goes on with failed parts at the step that failed, all of them or one; a run that has ended for them goes on too, if
+   * its families are free.
+   */
+  retry(id: string, actor: string, part?: number): Promise<Answer<{ id: string }>> {
     return this.#steer(id, (run) => {
-      if (hasEnded(run)) return cannot(run, 'aborted')
-      if (!isAtWork(run)) return { store: aborted(run, actor) }
-      return ask(run, { what: 'abort', by: actor }, 'Ends after this step')
+      const failed = run.parts.filter(({ status, number }) => status === 'failed' && number === (part ?? number))
+      const isLeft =
+        run.status === 'failed' && part === undefined && run.parts.some(({ status }) => status === 'pending')
+      if (failed.length === 0 && !isLeft) return part === undefined ? cannot(run, 'retried') : notFailed(run, part)
+      if (run.status !== 'failed' && !isAtWork(run)) return cannot(run, 'retried')
+      const step = run.steps.find(({ status }) => status === 'failed')
+      return {
+        steer: {
+          retries: failed.map(({ number }) => number),
+          reopens: run.status === 'failed',
+          says: `Tried again by ${actor}${step ? ` from step ${step.number}` : ''}`,
+        },
+      }
     })
   }
 
-  /** Goes on with a failed run at the step that failed, if its families are free. */
-  retry(id: string, actor: string): Promise<Answer<{ id: string }>> {
+  /** Leaves a failed part as it is, and does not count it as a failure any more. */
+  skip(id: string, actor: string, { part, reason }: { part: number; reason: string }): Promise<Answer<{ id: string }>> {
     return this.#steer(id, (run) => {
-      const failed = run.steps.find((step) => step.status === 'failed')
-      if (run.status !== 'failed' || !failed) return cannot(run, 'retried')
-      const message = `Tried again by ${actor} from step ${failed.number}`
-      const store = requeued(message)
-      return {
-        store: {
-          run: { ...store.run, endedAt: null },
-          step: { number: failed.number, status: 'pending', endedAt: null },
-        },
-        holds: true,
-      }
+      const skipped = run.parts.find(({ number }) => number === part)
+      if (skipped?.status !== 'failed') return notFailed(run, part)
+      if (run.status !== 'failed' && !isAtWork(run)) return cannot(run, 'changed')
+      return { steer: { skips: { part, reason, message: `Skipped by ${actor}: ${reason}` } } }
     })
   }
 
@@ -155,7 +158,6 @@ export class Runs {
       const answer = await this.#records.steer(id, decide)
       if (!answer) return { ok: false, error: unknownRun(id) }
       if ('refused' in answer) return { ok: false, error: { code: 'conflict', message: answer.refused } }
-      this.#executor.wake(id)
       return { ok: true, value: { id } }
     } catch (error) {
       if (error instanceof FamilyHeld) return { ok: false, error: heldBy(error.holder) }
@@ -165,10 +167,11 @@ export class Runs {
 }
 
 /** Asks it of whoever carries the run out. */
-const ask = (run: Run, asked: Asked, words: string): Decision => ({
-  store: { run: { asked, message: `${words} (asked by ${asked.by}). ${run.message}` } },
+const ask = (run: Run, asks: Asked, words: string): Decision => ({
+  steer: { asks, says: `${words} (asked by ${asks.by}). ${run.message}` },
 })
 
-const requeued = (message: string): Progress => ({
-  run: { status: 'queued', asked: null, worker: null, heartbeatAt: null, message },
-})
+const notFailed = (run: Run, part: number): Decision => {
+  const found = run.parts.find(({ number }) => number === part)
+  return { refused: found ? `${found.title} has not failed.` : `The run has no part ${part}.` }
+}

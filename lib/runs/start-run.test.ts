@@ -19,6 +19,7 @@ beforeAll(async () => {
   await emulator.settings({ transitionMs: 1 })
   rooms = await openRooms()
   runs = rooms.newRuns()
+  await runs.start()
 })
 afterAll(async () => {
   await rooms?.close()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { familyOf, memberIn } from '@/lib/topology/family'
-import { openFile } from './rooms-for-tests'
+import { openFile, openRooms } from './rooms-for-tests'
 import type { Runs } from './runs'
 
 const FROM = 'us-east-1'
@@ -102,13 +102,18 @@ describe('a wait', () => {
   })
 
   it('says that it is still waiting once its deadline has passed, and goes on', async () => {
-    const impatient = rooms.newRuns({ minuteMs: 0 })
+    // With a database of its own, or a patient process would do the work.
+    const others = await openRooms()
+    const impatient = others.newRuns({ minuteMs: 0 })
+    await impatient.start()
     const { id } = await givenHiddenRun(impatient)
     const waiting = await rooms.reached(impatient, id, 'waiting')
     expect(waiting.message).toMatch(/^Still waiting: /)
     expect(waiting.steps[1]).toMatchObject({ status: 'waiting', message: waiting.message, error: null })
+    expect(waiting.parts).toMatchObject([{ status: 'waiting' }])
     await unhide()
     await rooms.reached(impatient, id, 'succeeded')
+    await others.close()
   })
 })
 

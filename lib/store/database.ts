@@ -9,6 +9,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
 import { Pool } from 'pg'
+import { type ConstructorOptions, fromPglite } from 'pg-boss'
 import { env } from '@/lib/env'
 import { lockFolder } from './folder-lock'
 import { closeLeadership } from './leadership'
@@ -18,13 +19,20 @@ import { once } from './singletons'
 /** A database, or a transaction of one. PGlite has one connection: inside a transaction use only `tx`. */
 export type Db = PgDatabase<PgQueryResultHKT>
 
+/** How pg-boss reaches a database. */
+export type JobConnection = Pick<ConstructorOptions, 'db' | 'backend' | 'connectionString' | 'max' | 'application_name'>
+
 interface OpenDatabase {
   db: Db
+  /** How a job queue reaches the same database; it must have stopped before this is closed. */
+  jobs: JobConnection
   close: () => Promise<void>
 }
 
 const CONNECT_TIMEOUT_MS = 5_000
 const ANSWER_TIMEOUT_MS = 5_000
+/** Besides one that listens. */
+const JOB_CONNECTIONS = 4
 
 /** Any number, the same in every process that migrates. */
 const MIGRATION_LOCK = 7_310_411
@@ -48,7 +56,7 @@ export async function openEmbedded(dataFolder: string): Promise<OpenDatabase> {
       await client.close()
       throw error
     }
-    return { db, close }
+    return { db, jobs: { db: fromPglite(client), backend: 'pglite' }, close }
   } catch (error) {
     unlock()
     throw error
@@ -75,13 +83,16 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
       cause: error,
     })
   }
-  return { db: drizzlePg(pool), close: () => pool.end() }
+  return {
+    db: drizzlePg(pool),
+    jobs: { connectionString: url, max: JOB_CONNECTIONS, application_name: 'kms-atlas jobs' },
+    close: () => pool.end(),
+  }
 }
 
 const holder = () => once('database', (): { opened?: Promise<OpenDatabase> } => ({}))
 
-/** The process's one database, opened and migrated at the first call. An opening that failed is tried again. */
-export async function database(): Promise<Db> {
+function openDatabase(): Promise<OpenDatabase> {
   const held = holder()
   if (!held.opened) {
     const { DATABASE_URL, ATLAS_DATA_DIR } = env()
@@ -91,8 +102,14 @@ export async function database(): Promise<Db> {
       held.opened = undefined
     })
   }
-  return (await held.opened).db
+  return held.opened
 }
+
+/** The process's one database, opened and migrated at the first call. An opening that failed is tried again. */
+export const database = async (): Promise<Db> => (await openDatabase()).db
+
+/** How a job queue reaches it. */
+export const jobConnection = async (): Promise<JobConnection> => (await openDatabase()).jobs
 
 /** Gives up leadership, passes on the last notices, and closes the database. */
 export async function closeDatabase(): Promise<void> {

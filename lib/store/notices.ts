@@ -7,7 +7,8 @@ import { env } from '@/lib/env'
 import { LastingConnection } from './lasting-connection'
 import { once } from './singletons'
 
-const KINDS = ['topology', 'run', 'reading', 'watch', 'settings'] as const
+/** `steer`: a person wants something of the run with this id. */
+const KINDS = ['topology', 'run', 'steer', 'reading', 'watch', 'settings'] as const
 export type NoticeKind = (typeof KINDS)[number]
 
 /**

@@ -1,9 +1,10 @@
-// Tables, each written by one room: runs with their steps and which run holds which family (`lib/runs`); the stored
+// Tables, each written by one room: runs with their parts and steps, and which run holds which family (`lib/runs`); the stored
 // snapshot (`lib/inventory`); what people have set (`lib/settings`); requests of each month (`lib/metrics`); what processes
 // share of the request quotas (`quota-buckets.ts`).
 
 import {
   bigint,
+  boolean,
   doublePrecision,
   index,
   integer,
@@ -30,8 +31,12 @@ export const runs = pgTable(
     fingerprint: text('fingerprint').notNull(),
     request: jsonb('request').notNull(),
     undo: jsonb('undo').notNull(),
-    /** The whole plan as it was reviewed; progress is in `run_steps`. */
+    /** The whole plan as it was reviewed; progress is in `run_parts` and `run_steps`. */
     plan: jsonb('plan').notNull(),
+    /** Of the plan: what happens to a family (`promoted`), how many may fail, and the least that it takes. */
+    deed: text('deed').notNull().default('done'),
+    maxFailures: integer('max_failures').notNull().default(0),
+    minimumSeconds: doublePrecision('minimum_seconds').notNull().default(0),
     keyIds: jsonb('key_ids').notNull(),
     message: text('message').notNull(),
     /** What a person wants of a run that is under way: `pause` or `abort`, and who. */
@@ -39,11 +44,37 @@ export const runs = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
     startedAt: moment('started_at'),
     endedAt: moment('ended_at'),
-    /** The process that carries it out, and its last sign of life. */
-    worker: text('worker'),
-    heartbeatAt: moment('heartbeat_at'),
   },
   (table) => [index('runs_created_at').on(table.createdAt), index('runs_status').on(table.status)],
+)
+
+/** One family's share of a run. */
+export const runParts = pgTable(
+  'run_parts',
+  {
+    runId: text('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Counted from 1, as in the plan. */
+    number: integer('number').notNull(),
+    keyId: text('key_id'),
+    title: text('title').notNull(),
+    wave: integer('wave').notNull(),
+    firstStep: integer('first_step').notNull(),
+    lastStep: integer('last_step').notNull(),
+    status: text('status').notNull(),
+    /** All its waits are over: the next wave need not wait for it. */
+    settled: boolean('settled').notNull(),
+    message: text('message'),
+    startedAt: moment('started_at'),
+    endedAt: moment('ended_at'),
+    reason: text('reason'),
+    /** The job that carries it out, or will; null while nobody is to work on it. */
+    job: text('job'),
+    /** Which attempt of that job has it: an earlier one may store nothing any more. */
+    attempt: integer('attempt'),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.number] })],
 )
 
 export const runSteps = pgTable(
@@ -54,6 +85,7 @@ export const runSteps = pgTable(
       .references(() => runs.id, { onDelete: 'cascade' }),
     /** Counted from 1, as in the plan. */
     number: integer('number').notNull(),
+    part: integer('part').notNull(),
     title: text('title').notNull(),
     region: text('region').notNull(),
     operation: text('operation'),
