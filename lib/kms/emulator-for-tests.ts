@@ -5,6 +5,12 @@ import { createInterface } from 'node:readline'
 
 export type RegionFault = 'unreachable' | 'hang' | 'denied' | 'throttled' | null
 
+interface LoggedCall {
+  region: string
+  key?: string
+  outcome: string
+}
+
 const ACCESS_KEY_ID = 'test'
 
 /** The emulator's address is printed once it listens. */
@@ -51,7 +57,7 @@ export async function startEmulator(scenario = 'empty') {
     fail: (operation: string, failure: { failNext: number; with: string; region?: string }) =>
       door('PUT', `operations/${operation}`, failure),
     dropAnswer: (operation: string) => door('PUT', `operations/${operation}`, { dropAnswerNext: 1 }),
-    settings: (settings: { transitionMs?: number; authorization?: 'off' | 'policies' }) =>
+    settings: (settings: { transitionMs?: number; quotas?: boolean; authorization?: 'off' | 'policies' }) =>
       door('PUT', 'settings', settings),
     /** From now on the requests of this process are those of a role with these identity policies. */
     actAs: (statements: object[]) =>
@@ -67,6 +73,11 @@ export async function startEmulator(scenario = 'empty') {
     callLog: async (region: string): Promise<string[]> => {
       const { calls } = (await door('GET', 'calls?log=1')) as { calls: { region: string; operation: string }[] }
       return calls.filter((each) => each.region === region).map(({ operation }) => operation)
+    },
+    /** Calls of one operation in all Regions, in order. */
+    callsOf: async (operation: string): Promise<LoggedCall[]> => {
+      const { calls } = (await door('GET', 'calls?log=1')) as { calls: (LoggedCall & { operation: string })[] }
+      return calls.filter((each) => each.operation === operation)
     },
     forgetCalls: () => door('DELETE', 'calls'),
     stop: () =>

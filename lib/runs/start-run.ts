@@ -42,13 +42,6 @@ export async function startRunIn(
   }
   const block = plan.checks.find(({ verdict }) => verdict === 'block')
   if (block) return refused({ code: 'blocked', message: block.message })
-  // Runs carry out one step after another: nothing would keep to the waves, and one failed family would stop all others.
-  if (plan.parts.length > 1) {
-    return refused({
-      code: 'unavailable',
-      message: `Plans over several families can be reviewed, and not started yet: pressing Start comes later. Until then, promote each of the ${plan.parts.length.toLocaleString('en-US')} families by itself.`,
-    })
-  }
   const missing = unconfirmed(plan, start)
   if (missing) return refused(missing)
   return rooms.runs.add(plan, { actor, reason: start.reason })
