@@ -11,6 +11,10 @@ const SCENARIO = 'fleet-1000x6'
 const FAMILIES = 1000
 /** So long without a change, and an interaction is over. */
 const QUIET_MS = 200
+/** How long a page is left alone before it is watched at rest, and then watched. */
+const REST_BEFORE_MS = 5_000
+const REST_MS = 40_000
+const REFRESHES = 4
 
 export async function benchUi(): Promise<void> {
   const executablePath = await findChromium()
@@ -19,6 +23,7 @@ export async function benchUi(): Promise<void> {
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
     try {
       await measureInteractions(browser, product)
+      await measureRest(browser, product)
     } finally {
       await browser.close()
     }
@@ -37,16 +42,68 @@ async function measureInteractions(browser: Browser, product: Product): Promise<
   const rows: string[][] = []
   const page = await openPage(browser, product)
   for (const interaction of INTERACTIONS) {
-    if (process.env.ONLY && !interaction.name.includes(process.env.ONLY)) continue
-    const laps = await lapsOf(page, product, interaction)
-    rows.push(rowOf(interaction, laps))
-    console.log(rows.at(-1)?.join('  '))
+    rows.push(rowOf(interaction, await lapsOf(page, interaction)))
   }
   printTable(
-    `${FAMILIES} families`,
-    ['interaction', 'p50', 'p95', 'first paint p95', 'settled p95', 'long tasks', 'goal'],
+    `${FAMILIES} families: from an event until what was asked for is painted`,
+    ['interaction', 'p50', 'p95', 'first paint p95', 'long tasks', 'goal'],
     rows,
   )
+  await page.close()
+}
+
+/** What the page does while Regions are read again, and nothing has changed. */
+async function measureRest(browser: Browser, product: Product): Promise<void> {
+  const page = await openPage(browser, product)
+  const rows: string[][] = []
+  for (const path of ['/', '/keys', '/keys?view=matrix']) {
+    const html = (await (await fetch(`${product.url}${path}`)).text()).length
+    await page.goto(path)
+    await page.waitForLoadState('networkidle').catch(() => undefined)
+    await page.waitForTimeout(REST_BEFORE_MS)
+    await page.evaluate(watchRest)
+    let bytes = 0
+    page.on('response', (response) => {
+      if (response.url().includes('/api/topology'))
+        void response.body().then(
+          (body) => (bytes += body.length),
+          () => 0,
+        )
+    })
+    for (let round = 0; round < REFRESHES; round++) {
+      await untilWhole(product)
+      await page.waitForTimeout(REST_MS / REFRESHES)
+    }
+    page.removeAllListeners('response')
+    const { clocks, others } = await page.evaluate(() => window.rest)
+    const where = [...new Set(others)].join(', ')
+    rows.push([path, String(clocks), `${others.length}${where && ` (${where})`}`, `${bytes} B`, `${html} B`])
+  }
+  printTable(
+    `${REFRESHES} readings of all Regions in ${REST_MS / 1_000} s that change nothing`,
+    ['page', 'repaints of ages', 'other repaints (goal: 0)', 'topology to the browser', 'HTML, uncompressed'],
+    rows,
+  )
+  await page.close()
+}
+
+declare global {
+  interface Window {
+    rest: { clocks: number; others: string[] }
+  }
+}
+
+/** Runs in the page: counts what changes in the document, ages in words apart. */
+function watchRest() {
+  window.rest = { clocks: 0, others: [] }
+  new MutationObserver((mutations) => {
+    for (const { target } of mutations) {
+      const element = target instanceof Element ? target : target.parentElement
+      const isAge = element?.closest('[title^="Last reading"], time, [data-clock]')
+      if (isAge) window.rest.clocks += 1
+      else window.rest.others.push(element ? `${element.tagName.toLowerCase()}.${element.className}` : 'text')
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })
 }
 
 async function openPage(browser: Browser, { url }: Product): Promise<Page> {
@@ -56,7 +113,7 @@ async function openPage(browser: Browser, { url }: Product): Promise<Page> {
   return page
 }
 
-async function lapsOf(page: Page, _product: Product, interaction: Interaction): Promise<Lap[]> {
+async function lapsOf(page: Page, interaction: Interaction): Promise<Lap[]> {
   const laps: Lap[] = []
   await interaction.open(page)
   for (let round = -2; round < ROUNDS; round++) {
