@@ -15,6 +15,7 @@ const run = (part: Partial<Run> & { id: string }): Run => ({
   request: { kind: 'replicate' },
   undo: { sentence: 'None' },
   message: 'Done',
+  secondsLeft: null,
   counts: {
     parts: { pending: 0, running: 0, waiting: 0, done: 1, failed: 0, skipped: 0 },
     steps: { all: 3, finished: 3 },

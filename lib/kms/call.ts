@@ -22,6 +22,7 @@ import {
   UpdatePrimaryRegionCommand,
   type UpdatePrimaryRegionCommandInput,
 } from '@aws-sdk/client-kms'
+import { chargesBesides } from '@/lib/topology/request-quotas'
 import { clientFor } from './client'
 import { toKmsError } from './errors'
 import { paced } from './pacing'
@@ -69,7 +70,8 @@ export async function callKms(change: {
 }): Promise<ChangeAnswer> {
   const { region, operation, input } = change
   try {
-    const answer = await paced({ region, operation, purpose: 'run' }, () =>
+    const besides = chargesBesides(change)
+    const answer = await paced({ region, operation, purpose: 'run', besides }, () =>
       commands[operation](clientFor(region, 'change'), input),
     )
     const keyId = (answer as Partial<CreateKeyCommandOutput>).KeyMetadata?.KeyId

@@ -77,6 +77,31 @@ describe('Pacer', () => {
   const pacerWith = (tokens: TokenSource) => new Pacer(tokens, () => performance.now())
   const answer = async () => undefined
 
+  it('takes what a call counts elsewhere at the same moment, or nothing', async () => {
+    const sent: string[] = []
+    const pacer = pacerWith(new Tokens(0.25))
+    const promote = (from: string, to: string) =>
+      pacer.run(
+        {
+          ...{ region: from, operation: 'UpdatePrimaryRegion', purpose: 'run' },
+          besides: [{ region: to, operation: 'UpdatePrimaryRegion', times: 1 }],
+        },
+        async () => void sent.push(`${from} ${to}`),
+      )
+    const many = (count: number, make: () => Promise<void>) => Array.from({ length: count }, make)
+    // Both go to the same Region, whose quota they share; the third pair has one of its own.
+    void many(20, () => promote('a', 'c'))
+    void many(20, () => promote('b', 'c'))
+    void many(20, () => promote('d', 'e'))
+    await vi.advanceTimersByTimeAsync(2_000)
+    const to = (region: string) => sent.filter((each) => each.endsWith(` ${region}`)).length
+    expect(to('c')).toBeGreaterThanOrEqual(10)
+    expect(to('c')).toBeLessThanOrEqual(11)
+    expect(to('e')).toBeGreaterThanOrEqual(10)
+    expect(to('e')).toBeLessThanOrEqual(11)
+    expect(pacer.counts.reduce((sum, { count }) => sum + count, 0)).toBe(sent.length)
+  })
+
   it('keeps background reads to their share of the quota', async () => {
     const pacer = pacerWith(new Tokens(0.25))
     let answered = 0

@@ -5,7 +5,7 @@ import { env } from '@/lib/env'
 import { once } from '@/lib/store/singletons'
 import { type CallCount, CallCounts, outcomeOf } from './call-counts'
 import { tokenSource } from './shared-tokens'
-import type { PacedCall, Purpose, TokenSource } from './tokens'
+import type { PacedCall, Purpose, SentCall, TokenSource } from './tokens'
 
 /** In flight per Region, for a start. */
 const IN_FLIGHT: Readonly<Record<Purpose, number>> = { background: 16, run: 32 }
@@ -19,7 +19,7 @@ const SLOWER_MS = 0.01
 const LEAST_WAIT_MS = 2
 
 interface Lane {
-  readonly call: PacedCall
+  readonly call: SentCall
   readonly waiting: Set<() => void>
 }
 
@@ -29,6 +29,18 @@ interface Place {
   fastestMs: number
   /** In the order of their turns. */
   lanes: Lane[]
+}
+
+/** Calls that count against the same quotas take turns with each other. */
+const laneOf = ({ operation, besides = [] }: SentCall) =>
+  [operation, ...besides.map((charge) => `${charge.region} ${charge.operation}`)].join(' ')
+
+function quotasOf(call: SentCall): { quota: PacedCall; times: number }[] {
+  const { region, operation, purpose, besides = [] } = call
+  return [
+    { quota: { region, operation, purpose }, times: 1 },
+    ...besides.map(({ times, ...charge }) => ({ quota: { ...charge, purpose }, times })),
+  ]
 }
 
 /**
@@ -49,7 +61,7 @@ export class Pacer {
   }
 
   /** Makes one call when it may go; rejects with the signal's reason when it is given up before that. */
-  run<T>(call: PacedCall, send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  run<T>(call: SentCall, send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const place = this.#place(call.purpose, call.region)
     const lane = this.#lane(place, call)
     return new Promise<T>((resolve, reject) => {
@@ -82,7 +94,7 @@ export class Pacer {
     return this.#counts.all()
   }
 
-  async #send<T>(place: Place, call: PacedCall, send: () => Promise<T>): Promise<T> {
+  async #send<T>(place: Place, call: SentCall, send: () => Promise<T>): Promise<T> {
     const sentAt = this.#clock()
     place.inFlight += 1
     if (call.purpose === 'background') this.#inBackground += 1
@@ -94,7 +106,10 @@ export class Pacer {
     } catch (error) {
       const outcome = outcomeOf(error, call.region)
       this.#counts.add(call, outcome)
-      if (outcome === 'throttled') this.#tokens.throttled(call, sentAt, this.#clock())
+      // KMS does not say which of its quotas was used up.
+      if (outcome === 'throttled') {
+        for (const { quota } of quotasOf(call)) this.#tokens.throttled(quota, sentAt, this.#clock())
+      }
       throw error
     } finally {
       place.inFlight -= 1
@@ -109,8 +124,8 @@ export class Pacer {
     return place
   }
 
-  #lane(place: Place, call: PacedCall): Lane {
-    const known = place.lanes.find((lane) => lane.call.operation === call.operation)
+  #lane(place: Place, call: SentCall): Lane {
+    const known = place.lanes.find((lane) => laneOf(lane.call) === laneOf(call))
     if (known) return known
     const lane: Lane = { call, waiting: new Set() }
     place.lanes.push(lane)
@@ -143,9 +158,21 @@ export class Pacer {
     // Whoever is under way lets the next one go when it ends.
     if (place.inFlight >= this.#mostInFlight(place, call, now)) return false
     if (call.purpose === 'background' && this.#runWaitsFor(call)) return false
-    const wait = this.#tokens.take(call, now)
+    const wait = this.#takeAll(call, now)
     if (wait > 0) this.#wakeAt(now + Math.max(wait, LEAST_WAIT_MS))
     return wait === 0
+  }
+
+  /** Takes what the call counts against all quotas and answers 0, or takes nothing and answers how long to wait. */
+  #takeAll(call: SentCall, now: number): number {
+    const quotas = quotasOf(call)
+    for (const [index, { quota, times }] of quotas.entries()) {
+      const wait = this.#tokens.take(quota, now, times)
+      if (wait === 0) continue
+      for (const taken of quotas.slice(0, index)) this.#tokens.giveBack(taken.quota, now, taken.times)
+      return wait
+    }
+    return 0
   }
 
   /** At a pace of r calls a second that take s seconds each, r × s are in flight (Little's law). */
@@ -187,7 +214,7 @@ const pacer = () =>
   once('kms pacing', () => new Pacer(tokenSource(env().ATLAS_QUOTA_SHARE / 100), () => performance.now()))
 
 /** Runs one call when its Region has room for it and its pace allows. */
-export const paced = <T>(call: PacedCall, send: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
+export const paced = <T>(call: SentCall, send: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
   pacer().run(call, send, signal)
 
 /** Calls of this process since its start. */

@@ -157,13 +157,30 @@ describe('SharedTokens', () => {
     expect(buckets.questions).toBe(before + 1)
   })
 
-  it('asks nobody about changes and cryptography', () => {
+  it('asks nobody about cryptography', () => {
     const buckets = new Buckets()
     const tokens = new SharedTokens(0.25, buckets, clock)
-    expect(tokens.take(run('CreateKey'), 0)).toBe(0)
-    expect(tokens.perSecond(run('CreateKey'), 0)).toBe(Number.POSITIVE_INFINITY)
-    tokens.throttled(run('CreateKey'), 0, 0)
+    expect(tokens.take(run('Encrypt'), 0)).toBe(0)
+    expect(tokens.perSecond(run('Encrypt'), 0)).toBe(Number.POSITIVE_INFINITY)
+    tokens.throttled(run('Encrypt'), 0, 0)
     expect(buckets.questions).toBe(0)
+  })
+
+  it('gives changes that count several times all of their quota, to all processes together', async () => {
+    const buckets = new Buckets()
+    const twice = (tokens: SharedTokens): TokenSource => ({
+      take: (call, at) => tokens.take(call, at, 2),
+      giveBack: (call, at) => tokens.giveBack(call, at, 2),
+      perSecond: (call, at) => tokens.perSecond(call, at),
+      throttled: (call, sentAt, at) => tokens.throttled(call, sentAt, at),
+    })
+    const askers = [1, 2].map(() => ({
+      tokens: twice(new SharedTokens(0.25, buckets, clock)),
+      call: run('CreateKey'),
+    }))
+    const taken = (await passing(60_000, buckets, askers)).reduce((sum, each) => sum + each, 0)
+    expect(taken).toBeLessThanOrEqual(151)
+    expect(taken).toBeGreaterThanOrEqual(120)
   })
 
   it('slows down everybody when one was throttled, once for calls that were under way together', async () => {

@@ -2,7 +2,7 @@
 // moment ahead from buckets in their database, and hand them out from what they hold.
 
 import { once } from '@/lib/store/singletons'
-import { quotaOf } from './quotas'
+import { quotaOf } from '@/lib/topology/request-quotas'
 import {
   BURST_SECONDS,
   burst,
@@ -111,13 +111,13 @@ export class SharedTokens implements TokenSource {
     this.#alone = new Tokens(backgroundShare, PART_WHEN_SILENT)
   }
 
-  take(call: PacedCall, now: number): number {
+  take(call: PacedCall, now: number, times = 1): number {
     const quota = quotaOf(call.operation)
     if (quota === undefined) return 0
     const purse = this.#purse(call)
     if (now - purse.heldSince > KEEP_MS) purse.tokens = 0
-    if (purse.tokens >= 1) {
-      purse.tokens -= 1
+    if (purse.tokens >= times) {
+      purse.tokens -= times
       return 0
     }
     if (purse.question && now - purse.question.askedAt > SILENT_MS) {
@@ -129,10 +129,16 @@ export class SharedTokens implements TokenSource {
         this.#silentUntil = now + SILENT_MS
         this.#ask(call, quota, purse, now)
       }
-      return this.#alone.take(call, now)
+      return this.#alone.take(call, now, times)
     }
     if (!purse.question && now >= purse.askFrom) this.#ask(call, quota, purse, now)
     return purse.question ? ANSWER_IN_MS : Math.ceil(purse.askFrom - now)
+  }
+
+  giveBack(call: PacedCall, now: number, times = 1) {
+    if (quotaOf(call.operation) === undefined) return
+    if (this.#silentUntil !== undefined) this.#alone.giveBack(call, now, times)
+    else this.#purse(call).tokens += times
   }
 
   perSecond(call: PacedCall, now: number): number {
@@ -223,7 +229,9 @@ export class SharedTokens implements TokenSource {
     const known = this.#scales.get(nameOf(call))
     const wasLowered = known !== undefined && known.loweredAt >= askedAt
     if (!wasLowered) this.#learn(call, taken.scale)
-    purse.tokens = wasLowered ? 0 : taken.tokens
+    // A call that counts several times gathers them.
+    const kept = now - purse.heldSince > KEEP_MS ? 0 : purse.tokens
+    purse.tokens = wasLowered ? 0 : kept + taken.tokens
     purse.heldSince = now
     // Processes that run short together must not ask in step, or one of them would get it all.
     const isShort = taken.tokens < purse.wanted

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { quotaOf } from './quotas'
-import { type PacedCall, Tokens } from './tokens'
+import { quotaOf } from '@/lib/topology/request-quotas'
+import { burst, type PacedCall, Tokens } from './tokens'
 
 const REGION = 'eu-west-1'
 const background = (operation = 'DescribeKey'): PacedCall => ({ region: REGION, operation, purpose: 'background' })
@@ -30,10 +30,37 @@ describe('Tokens', () => {
     expect(tokens.take(background('ListKeys'), 0)).toBe(0)
   })
 
-  it('does not hold up changes and cryptography', () => {
-    expect(quotaOf('CreateKey')).toBeUndefined()
+  it('does not hold up cryptography', () => {
     const tokens = new Tokens(0.25)
-    for (let i = 0; i < 1_000; i += 1) expect(tokens.take(run('CreateKey'), 0)).toBe(0)
+    for (let i = 0; i < 1_000; i += 1) expect(tokens.take(run('Encrypt'), 0)).toBe(0)
+  })
+
+  it('gives changes all of their quota, from timers that are late too', () => {
+    const tokens = new Tokens(0.25)
+    let taken = 0
+    for (let now = 0; now < 60_000; ) {
+      const wait = tokens.take(run('UpdatePrimaryRegion'), now)
+      if (wait === 0) taken += 1
+      else now += wait + 20
+    }
+    expect(taken).toBeLessThanOrEqual(302)
+    expect(taken).toBeGreaterThanOrEqual(298)
+  })
+
+  it('counts several at once, also more than there ever are at a time', () => {
+    const tokens = new Tokens(0.25)
+    let taken = 0
+    for (let now = 0; now < 60_000; now += 1) while (tokens.take(run('CreateKey'), now, 2) === 0) taken += 1
+    expect(taken).toBeGreaterThanOrEqual(149)
+    expect(taken).toBeLessThanOrEqual(151)
+  })
+
+  it('takes back what was not needed', () => {
+    const tokens = new Tokens(0.25)
+    expect(tokens.take(run('UpdatePrimaryRegion'), 0)).toBe(0)
+    tokens.giveBack(run('UpdatePrimaryRegion'), 0)
+    expect(tokens.take(run('UpdatePrimaryRegion'), 0)).toBe(0)
+    expect(tokens.take(run('UpdatePrimaryRegion'), 0)).toBeGreaterThan(0)
   })
 
   it('leaves runs what the background may not take', () => {
@@ -103,7 +130,7 @@ describe('Tokens', () => {
           }
           for (const each of operations) {
             const quota = quotaOf(each) ?? 0
-            const most = (perSecond: number) => (perSecond * now) / 1000 + Math.max(1, perSecond / 10) + 0.001
+            const most = (perSecond: number) => (perSecond * now) / 1000 + burst(perSecond) + 0.001
             expect(taken.get(each) ?? 0).toBeLessThanOrEqual(most(quota))
             expect(taken.get(`${each} background`) ?? 0).toBeLessThanOrEqual(most(quota * share))
           }

@@ -1,6 +1,6 @@
 // Tokens: which call may go now. A pure core with a bucket for each Region and operation; the time is told to it.
 
-import { quotaOf } from './quotas'
+import { type Charge, quotaOf } from '@/lib/topology/request-quotas'
 
 /** Background reads leave room for what a person or a run is waiting for, and for other callers of the account. */
 export type Purpose = 'background' | 'run'
@@ -11,14 +11,22 @@ export interface PacedCall {
   purpose: Purpose
 }
 
+/** A call as it is sent. */
+export interface SentCall extends PacedCall {
+  /** What it counts against other quotas too. */
+  besides?: readonly Charge[]
+}
+
 /**
  * Where permissions to call come from. A process alone counts for itself (`Tokens`); several on one account can share
- * theirs behind the same three questions, as long as each is answered from what the process holds at that moment.
+ * theirs behind the same questions, as long as each is answered from what the process holds at that moment.
  * Times are milliseconds of any clock that only rises.
  */
 export interface TokenSource {
-  /** Takes one token and answers 0, or takes none and answers the milliseconds after which to ask again. */
-  take(call: PacedCall, now: number): number
+  /** Takes so many tokens and answers 0, or takes none and answers the milliseconds after which to ask again. */
+  take(call: PacedCall, now: number, times?: number): number
+  /** Tokens that were taken at this very moment are not needed after all. */
+  giveBack(call: PacedCall, now: number, times?: number): void
   /** Calls a second that there are tokens for at present; infinite for what is not limited here. */
   perSecond(call: PacedCall, now: number): number
   /** KMS answered "too many requests" to a call that was sent at `sentAt`. */
@@ -27,6 +35,8 @@ export interface TokenSource {
 
 /** What may be taken at once after a rest, in seconds of the pace: enough to use it fully from timers that are late. */
 export const BURST_SECONDS = 0.1
+/** The same where that is not even one token: what a timer is late by is not lost. */
+const LATE_SECONDS = 0.05
 /** What throttling leaves of the pace. */
 export const LOWER_TO = 0.5
 /** Even then something is read, or nobody would notice that it has become better. */
@@ -44,7 +54,7 @@ interface Bucket {
   loweredAt: number
 }
 
-export const burst = (perSecond: number) => Math.max(1, perSecond * BURST_SECONDS)
+export const burst = (perSecond: number) => Math.max(1 + perSecond * LATE_SECONDS, perSecond * BURST_SECONDS)
 
 /**
  * Background reads stay under `backgroundShare` of each quota; runs may use all of it. What background reads take is
@@ -62,20 +72,31 @@ export class Tokens implements TokenSource {
     this.#part = part
   }
 
-  take({ region, operation, purpose }: PacedCall, now: number): number {
+  take({ region, operation, purpose }: PacedCall, now: number, times = 1): number {
     const quota = this.#quotaOf(operation)
     if (quota === undefined) return 0
     const bucket = this.#bucket(region, operation, quota, now)
-    const lacks = (tokens: number, perSecond: number) =>
-      tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 1000) / (perSecond * bucket.scale))
+    // What is more than a bucket holds is owed to it.
+    const lacks = (tokens: number, perSecond: number) => {
+      const missing = Math.min(times, burst(perSecond)) - tokens
+      return missing <= 0 ? 0 : Math.ceil((missing * 1000) / (perSecond * bucket.scale))
+    }
     const wait = Math.max(
       lacks(bucket.whole, quota),
       purpose === 'background' ? lacks(bucket.background, quota * this.#backgroundShare) : 0,
     )
     if (wait > 0) return wait
-    bucket.whole -= 1
-    if (purpose === 'background') bucket.background -= 1
+    bucket.whole -= times
+    if (purpose === 'background') bucket.background -= times
     return 0
+  }
+
+  giveBack({ region, operation, purpose }: PacedCall, now: number, times = 1) {
+    const quota = this.#quotaOf(operation)
+    if (quota === undefined) return
+    const bucket = this.#bucket(region, operation, quota, now)
+    bucket.whole += times
+    if (purpose === 'background') bucket.background += times
   }
 
   perSecond({ region, operation, purpose }: PacedCall, now: number): number {

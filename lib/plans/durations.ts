@@ -1,39 +1,11 @@
 // Durations: how long a plan takes at least, by the request quotas of KMS, and how long it usually takes.
 
+import { type Charge, chargesBesides, quotaOf } from '@/lib/topology/request-quotas'
 import type { StepDraft } from './steps'
 
-/**
- * Requests per second, account and Region (KMS Developer Guide, "Request quotas"); all can be raised.
- */
-const perSecond = {
-  CreateKey: 5,
-  ReplicateKey: 5,
-  CreateAlias: 5,
-  UpdateAlias: 5,
-  DeleteAlias: 15,
-  EnableKeyRotation: 15,
-  DisableKeyRotation: 5,
-  RotateKeyOnDemand: 5,
-  UpdatePrimaryRegion: 5,
-} as const
-
-type Charge = { operation: keyof typeof perSecond; region: string; times: number }
-
-/**
- * What one step counts against the quotas: ReplicateKey is also two CreateKey in the replica's Region, one of them
- * a dry run, and UpdatePrimaryRegion counts in both Regions (KMS Developer Guide, "Request quotas").
- */
 function chargesOf(step: StepDraft): Charge[] {
   if (step.does !== 'call') return []
-  const { operation, region, input } = step
-  const own: Charge = { operation, region, times: 1 }
-  if (operation === 'ReplicateKey' && typeof input.ReplicaRegion === 'string') {
-    return [own, { operation: 'CreateKey', region: input.ReplicaRegion, times: 2 }]
-  }
-  if (operation === 'UpdatePrimaryRegion' && typeof input.PrimaryRegion === 'string') {
-    return [own, { operation, region: input.PrimaryRegion, times: 1 }]
-  }
-  return [own]
+  return [{ operation: step.operation, region: step.region, times: 1 }, ...chargesBesides(step)]
 }
 
 /** What all steps together count against one quota, and the seconds that this takes at least. */
@@ -51,7 +23,7 @@ export function quotaUses(steps: StepDraft[]): QuotaUse[] {
   for (const { operation, region, times } of steps.flatMap(chargesOf)) {
     const quota = `${operation} ${region}`
     const before = uses.get(quota)?.times ?? 0
-    const rate = perSecond[operation]
+    const rate = quotaOf(operation) ?? Number.POSITIVE_INFINITY
     const all = before + times
     uses.set(quota, { operation, region, times: all, perSecond: rate, seconds: all / rate })
   }

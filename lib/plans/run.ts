@@ -107,6 +107,8 @@ export interface Run {
   undo: Plan['undo']
   /** One sentence on where it stands, and what to press when it does not go on by itself. */
   message: string
+  /** An estimate for a run over many families that is at work; null where nobody can tell. */
+  secondsLeft: number | null
   counts: RunCounts
   /** Lists leave parts and steps out where there are more than `MOST_LISTED_STEPS` steps. */
   parts: RunPart[]

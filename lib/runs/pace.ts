@@ -1,7 +1,7 @@
 // Pace: how often a run looks, and how long it is patient. Tests give shorter ones.
 
 export interface Pace {
-  /** Between two looks of a wait. */
+  /** Between two looks of a wait that has lasted a while; at first it is looked at more often. */
   pollMs: number
   /** The same once the deadline of the wait has passed. */
   latePollMs: number

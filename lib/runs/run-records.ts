@@ -192,14 +192,19 @@ export class RunRecords {
   async list(limit: number): Promise<Run[]> {
     const db = await this.#database()
     const rows = await db.select(summary).from(runs).orderBy(desc(runs.createdAt), desc(runs.id)).limit(limit)
-    const counts = await this.#counts(
-      db,
-      rows.map(({ id }) => id),
-    )
-    const short = rows.map(({ id }) => id).filter((id) => (counts.get(id)?.steps.all ?? 0) <= MOST_LISTED_STEPS)
-    const parts = Map.groupBy(await this.#partsOf(db, short), ({ runId }) => runId)
-    const steps = Map.groupBy(await this.#stepsOf(db, short), ({ runId }) => runId)
-    return rows.map((row) => toRun(row, countsOf(counts, row.id), parts.get(row.id) ?? [], steps.get(row.id) ?? []))
+    const ids = rows.map(({ id }) => id)
+    const counts = await this.#counts(db, ids)
+    const isShort = (id: string) => countsOf(counts, id).steps.all <= MOST_LISTED_STEPS
+    const isTimed = ({ status }: { status: string }) => atWork.includes(status as RunStatus)
+    const read = rows.filter((row) => isShort(row.id) || isTimed(row)).map(({ id }) => id)
+    const parts = Map.groupBy(await this.#partsOf(db, read), ({ runId }) => runId)
+    const steps = Map.groupBy(await this.#stepsOf(db, ids.filter(isShort)), ({ runId }) => runId)
+    const now = Date.now()
+    return rows.map((row) => {
+      const all = parts.get(row.id) ?? []
+      const shown = isShort(row.id) ? all : []
+      return toRun(row, { counts: countsOf(counts, row.id), parts: shown, steps: steps.get(row.id) ?? [] }, now, all)
+    })
   }
 
   /** How many there are of each status, 0 included. */
@@ -214,8 +219,7 @@ export class RunRecords {
     const db = await this.#database()
     const [row] = await db.select(summary).from(runs).where(eq(runs.id, id))
     if (!row) return null
-    const counts = await this.#counts(db, [id])
-    return toRun(row, countsOf(counts, id), await this.#partsOf(db, [id]), await this.#stepsOf(db, [id]))
+    return this.#withParts(db, row)
   }
 
   /** The reviewed plan of a run, which never changes. */
@@ -277,8 +281,7 @@ export class RunRecords {
     const answer = await this.#change(async (tx) => {
       const [row] = await tx.select().from(runs).where(eq(runs.id, id)).for('update')
       if (!row) return null
-      const counts = await this.#counts(tx, [id])
-      const run = toRun(row, countsOf(counts, id), await this.#partsOf(tx, [id]), await this.#stepsOf(tx, [id]))
+      const run = await this.#withParts(tx, row)
       const decision = decide(run, row.asked as Asked | null)
       if ('refused' in decision) return decision
       const { steer } = decision
@@ -413,6 +416,12 @@ export class RunRecords {
     const db = await this.#database()
     await this.#queue.ready()
     return db.transaction(work)
+  }
+
+  async #withParts(db: Db, row: Parameters<typeof toRun>[0]): Promise<Run> {
+    const counts = countsOf(await this.#counts(db, [row.id]), row.id)
+    const [parts, steps] = [await this.#partsOf(db, [row.id]), await this.#stepsOf(db, [row.id])]
+    return toRun(row, { counts, parts, steps }, Date.now())
   }
 
   async #counts(db: Db, ids: string[]): Promise<Map<string, RunCounts>> {

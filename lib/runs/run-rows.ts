@@ -11,6 +11,8 @@ import {
 } from '@/lib/plans/run'
 import { type runParts, type runSteps, runs } from '@/lib/store/schema'
 import type { RequestData } from '@/lib/topology/topology'
+import { leftInWords, secondsLeft } from './estimate'
+import { withTime } from './standing'
 
 export const summary = {
   id: runs.id,
@@ -26,6 +28,7 @@ export const summary = {
   request: runs.request,
   undo: runs.undo,
   message: runs.message,
+  minimumSeconds: runs.minimumSeconds,
 }
 
 export type RunRow = typeof runs.$inferSelect
@@ -68,21 +71,38 @@ export const toPart = (row: PartRow): RunPart => ({
 export const noParts = (): RunCounts['parts'] =>
   Object.fromEntries(PART_STATUSES.map((status) => [status, 0])) as RunCounts['parts']
 
-export const toRun = (row: Summary, counts: RunCounts, parts: PartRow[], steps: StepRow[]): Run => ({
-  id: row.id,
-  kind: row.kind,
-  title: row.title,
-  status: row.status as RunStatus,
-  actor: row.actor,
-  reason: row.reason,
-  createdAt: row.createdAt.toISOString(),
-  startedAt: iso(row.startedAt),
-  endedAt: iso(row.endedAt),
-  keyIds: row.keyIds as string[],
-  request: row.request as RequestData,
-  undo: row.undo as Run['undo'],
-  message: row.message,
-  counts,
-  parts: parts.map(toPart),
-  steps: steps.map(toStep),
-})
+interface Found {
+  counts: RunCounts
+  parts: PartRow[]
+  steps: StepRow[]
+}
+
+/** Of one that is at work. */
+function timeLeft(row: Summary, parts: PartRow[], now: number): number | null {
+  const isGoing = row.status === 'running' || row.status === 'queued' || row.status === 'waiting'
+  return isGoing ? secondsLeft(parts.map(toPart), row.minimumSeconds, now) : null
+}
+
+/** `timed` are its parts where the run is to come without them. */
+export function toRun(row: Summary, { counts, parts, steps }: Found, now: number, timed = parts): Run {
+  const left = timeLeft(row, timed, now)
+  return {
+    id: row.id,
+    kind: row.kind,
+    title: row.title,
+    status: row.status as RunStatus,
+    actor: row.actor,
+    reason: row.reason,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: iso(row.startedAt),
+    endedAt: iso(row.endedAt),
+    keyIds: row.keyIds as string[],
+    request: row.request as RequestData,
+    undo: row.undo as Run['undo'],
+    message: left === null ? row.message : withTime(row.message, leftInWords(left)),
+    secondsLeft: left === null ? null : Math.round(left),
+    counts,
+    parts: parts.map(toPart),
+    steps: steps.map(toStep),
+  }
+}

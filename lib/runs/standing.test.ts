@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PART_STATUSES, type PartStatus } from '@/lib/plans/run'
-import { type Asked, type ManyWords, openWave, type PartState, standingOf, wordsOfMany } from './standing'
+import { type Asked, type ManyWords, openWave, type PartState, standingOf, withTime, wordsOfMany } from './standing'
 
 const BOB: Asked = { what: 'pause', by: 'bob' }
 
@@ -103,9 +103,9 @@ describe('wordsOfMany', () => {
 
   it.each<[string, Partial<ManyWords['parts']>, Partial<ManyWords>]>([
     [
-      '188 of 312 families promoted; 3 failed and are unchanged; 121 to go, about 1 min.',
+      '188 of 312 families promoted; 3 failed and are unchanged; 121 to go.',
       { done: 188, failed: 3, pending: 101, running: 20 },
-      { left: 'about 1 min' },
+      {},
     ],
     ['1 of 3 families promoted; 1 failed half-way; 1 to go.', { done: 1, failed: 1, pending: 1 }, { failedHalfway: 1 }],
     [
@@ -155,5 +155,13 @@ describe('wordsOfMany', () => {
     ],
   ])('%s', (sentence, parts, other) => {
     expect(words(parts, other)).toBe(sentence)
+  })
+
+  it('has room for the time that is left, where it goes on', () => {
+    expect(withTime(words({ done: 1, running: 2 }), 'about 1 min')).toBe(
+      '1 of 3 families promoted; 2 to go, about 1 min.',
+    )
+    const ended = words({ done: 3 }, { status: 'succeeded' })
+    expect(withTime(ended, 'about 1 min')).toBe(ended)
   })
 })

@@ -80,8 +80,6 @@ export interface ManyWords {
   maxFailures: number
   asked: Asked | null
   status: RunStatus
-  /** Minutes and the like, e.g. `about 2 min`; null while nobody can tell. */
-  left?: string | null
 }
 
 const list = (words: (string | false)[]) => words.filter(Boolean).join('; ')
@@ -94,7 +92,7 @@ function whyNoFurther(failed: number, maxFailures: number) {
 
 /** Where a run over many families stands: what is done, what is not, and what to press. */
 export function wordsOfMany(words: ManyWords): string {
-  const { title, deed, parts, failedHalfway, maxFailures, asked, status, left } = words
+  const { title, deed, parts, failedHalfway, maxFailures, asked, status } = words
   const all = Object.values(parts).reduce((sum, many) => sum + many, 0)
   const unchanged = parts.failed - failedHalfway
   const open = parts.pending + parts.running + parts.waiting
@@ -107,7 +105,7 @@ export function wordsOfMany(words: ManyWords): string {
     parts.waiting > 0 &&
       !isOver &&
       `${parts.waiting} ${parts.waiting === 1 ? 'is' : 'are'} waited for longer than usual`,
-    open > 0 && (isOver ? `${open} not begun` : `${open} to go${left ? `, ${left}` : ''}`),
+    open > 0 && (isOver ? `${open} not begun` : `${open} to go`),
   ])
   switch (status) {
     case 'succeeded':
@@ -132,3 +130,6 @@ export function wordsOfMany(words: ManyWords): string {
         : `${done}.`
   }
 }
+
+/** The words of a run that goes on end with what is to go: here is how long that takes. */
+export const withTime = (message: string, left: string) => message.replace(/ to go\.$/, ` to go, ${left}.`)
