@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Run } from '@/lib/plans/run'
 import { familyOf } from '@/lib/topology/family'
-import { givenKeyId } from '@/lib/topology/scenarios/given-readings'
-import { openFile, REGIONS } from './rooms-for-tests'
+import { givenFleet as fleet } from './fleet-for-tests'
+import { openFile } from './rooms-for-tests'
 
 const FROM = 'us-east-1'
 const TO = 'eu-west-1'
@@ -11,22 +11,7 @@ const SLOWLY_MS = 3_000
 
 const { emulator, rooms, runs } = await openFile()
 
-let fleets = 0
-
-/** Families with a member in each Region and the primary key in the one to be left. */
-async function givenFleet(many: number): Promise<string[]> {
-  fleets += 1
-  const keyIds = Array.from({ length: many }, (_, index) => givenKeyId(`${fleets}a${index}`))
-  await emulator.loadFamilies(
-    keyIds.map((keyId, index) => ({
-      ...{ keyId, primaryRegion: FROM, keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT', origin: 'AWS_KMS' },
-      members: REGIONS.map((region) => ({ region, state: 'Enabled', aliases: [`alias/fleet-${index}`] })),
-    })),
-  )
-  await emulator.forgetCalls()
-  await rooms.inventory.refresh()
-  return keyIds
-}
+const givenFleet = (many: number) => fleet(emulator, rooms.inventory, many)
 
 const evacuate = { kind: 'evacuate', fromRegion: FROM, preferred: [TO], waveSize: 2, maxFailures: 1 }
 const start = (other: object = {}) => rooms.started(runs, { ...evacuate, ...other })

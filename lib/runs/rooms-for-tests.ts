@@ -35,6 +35,30 @@ const QUICK: Pace = {
   stopMs: 500,
 }
 
+type StartRooms = Parameters<typeof startRunIn>[0]
+
+/** Reviews the plan of a request, and starts it as a person would, unless something else is said. */
+async function reviewAndStart(rooms: StartRooms, request: RequestData, other: Partial<StartRunRequest> = {}) {
+  const plan = await makePlanFrom(rooms, request)
+  if (!plan.ok) throw new Error(plan.error.message)
+  const { fingerprint, confirmation } = plan.value
+  const start = {
+    request,
+    fingerprint,
+    reason: 'Failover drill',
+    ...(confirmation !== null && { confirmation }),
+    ...other,
+  }
+  return startRunIn(rooms, startRunRequest.parse(start), 'alice')
+}
+
+/** The same, and answers the id of the run. */
+export async function startAs(rooms: StartRooms, request: RequestData): Promise<string> {
+  const answer = await reviewAndStart(rooms, request)
+  if (!answer.ok) throw new Error(answer.error.message)
+  return answer.value.id
+}
+
 export async function openRooms() {
   const folder = await mkdtemp(join(tmpdir(), 'atlas-runs-'))
   // The same tests hold for PostgreSQL: `TEST_DATABASE_URL=… vitest run lib/runs --no-file-parallelism`.
@@ -63,29 +87,10 @@ export async function openRooms() {
     return runs
   }
 
-  /** Reviews the plan of a request, and starts it as a person would, unless something else is said. */
-  async function start(runs: Runs, request: RequestData, other: Partial<StartRunRequest> = {}) {
-    const plan = await makePlanFrom({ inventory, runs }, request)
-    if (!plan.ok) throw new Error(plan.error.message)
-    const { fingerprint, confirmation } = plan.value
-    return startRunIn(
-      { inventory, runs },
-      startRunRequest.parse({
-        request,
-        fingerprint,
-        reason: 'Failover drill',
-        ...(confirmation !== null && { confirmation }),
-        ...other,
-      }),
-      'alice',
-    )
-  }
+  const start = (runs: Runs, request: RequestData, other: Partial<StartRunRequest> = {}) =>
+    reviewAndStart({ inventory, runs }, request, other)
 
-  async function started(runs: Runs, request: RequestData): Promise<string> {
-    const answer = await start(runs, request)
-    if (!answer.ok) throw new Error(answer.error.message)
-    return answer.value.id
-  }
+  const started = (runs: Runs, request: RequestData) => startAs({ inventory, runs }, request)
 
   async function reached(runs: Runs, id: string, status: Run['status']): Promise<Run> {
     await expect.poll(async () => (await runs.get(id))?.status, PATIENTLY).toBe(status)

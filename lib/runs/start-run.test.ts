@@ -116,15 +116,18 @@ describe('startRun', () => {
     expect((await rooms.start(runs, promote)).ok).toBe(true)
   })
 
-  it('does not start a plan over several families yet, and says so', async () => {
+  it('holds every family of a plan over several', async () => {
     const [one, two] = await Promise.all([givenFamily('alias/first'), givenFamily('alias/second')])
+    await emulator.settings({ transitionMs: 3_600_000 })
     const keyIds = [one.keyId, two.keyId]
-    const evacuate = { kind: 'evacuate', fromRegion: FROM, preferred: [TO], keyIds }
-    expect(await rooms.start(runs, evacuate)).toMatchObject({
-      ok: false,
-      error: { code: 'unavailable', message: expect.stringContaining('2 families') },
-    })
-    expect(await runsOf(one.keyId, 'evacuate')).toEqual([])
+    const id = await rooms.started(runs, { kind: 'evacuate', fromRegion: FROM, preferred: [TO], keyIds })
+    for (const { promote } of [one, two]) {
+      expect(await rooms.start(runs, promote)).toMatchObject({ ok: false, error: { code: 'held' } })
+    }
+    await emulator.settings({ transitionMs: 1 })
+    await runs.abort(id, 'alice')
+    await rooms.reached(runs, id, 'aborted')
+    expect(await runsOf(one.keyId, 'evacuate')).toHaveLength(1)
   })
 
   it('carries out a plan that moves one family, and the way back', async () => {
