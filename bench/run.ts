@@ -3,6 +3,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { benchEmulator } from './emulator.ts'
 import { benchInventory } from './inventory.ts'
+import { benchServerMemory } from './memory.ts'
 import { benchUi } from './ui.ts'
 
 const BENCHES: Record<string, { about: string; run: () => Promise<void> }> = {
@@ -13,6 +14,10 @@ const BENCHES: Record<string, { about: string; run: () => Promise<void> }> = {
   inventory: {
     about: 'how fast, and with how many calls, a thousand families are known; beside scripts and what is possible',
     run: benchInventory,
+  },
+  memory: {
+    about: 'what the server needs of memory with a thousand families in six Regions, over an hour of watching',
+    run: benchServerMemory,
   },
   ui: {
     about: 'how fast the screens answer with a thousand families, in a browser',

@@ -2,9 +2,9 @@
 
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { findChromium } from '../scripts/test/chromium.ts'
+import { type Product, withProduct } from './product.ts'
 import { milliseconds, printTable } from './table.ts'
 import { INTERACTIONS, type Interaction, ROUNDS, SCREEN } from './ui/interactions.ts'
-import { type Product, withProduct } from './ui/product.ts'
 import { installStopwatch, type Lap } from './ui/stopwatch.ts'
 
 const SCENARIO = 'fleet-1000x6'
@@ -19,7 +19,7 @@ const REFRESHES = 4
 export async function benchUi(): Promise<void> {
   const executablePath = await findChromium()
   await withProduct(SCENARIO, async (product) => {
-    await untilWhole(product)
+    await product.refresh()
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
     try {
       await measureInteractions(browser, product)
@@ -27,14 +27,6 @@ export async function benchUi(): Promise<void> {
     } finally {
       await browser.close()
     }
-  })
-}
-
-async function untilWhole({ url }: Product): Promise<void> {
-  await fetch(`${url}/api/topology/refresh`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
   })
 }
 

@@ -4,15 +4,19 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { end, startProgram } from '../processes.ts'
 
-export type RunningEmulator = {
+/** How to ask an emulator that runs. */
+export type EmulatorDoors = {
   url: string
-  pid: number
-  /** From the start of the process to the line with the address. */
-  startedInMs: number
   /** Asks a control door, `scenarios/demo` for instance. */
   door: (method: string, path: string, body?: unknown) => Promise<unknown>
   /** One call of KMS, in `REGION` when no other is given. */
   kms: (operation: string, body: object, region?: string) => Promise<unknown>
+}
+
+export type RunningEmulator = EmulatorDoors & {
+  pid: number
+  /** From the start of the process to the line with the address. */
+  startedInMs: number
 }
 
 /** Where the calls of benchmarks go. */
@@ -46,7 +50,7 @@ export async function withEmulator<T>(
   try {
     const url = await addressOf(child)
     const startedInMs = performance.now() - began
-    return await work({ url, pid: child.pid ?? 0, startedInMs, door: doorOf(url), kms: kmsOf(url) })
+    return await work({ ...emulatorAt(url), pid: child.pid ?? 0, startedInMs })
   } finally {
     await end(child)
   }
@@ -62,6 +66,8 @@ async function addressOf(child: ChildProcess): Promise<string> {
   if (url === undefined) throw new Error(`the emulator said ${String(line)}`)
   return url
 }
+
+export const emulatorAt = (url: string): EmulatorDoors => ({ url, door: doorOf(url), kms: kmsOf(url) })
 
 const doorOf = (url: string) => (method: string, path: string, body?: unknown) =>
   jsonOf(`${url}/_emulator/${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })

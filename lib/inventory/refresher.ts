@@ -51,6 +51,19 @@ const TICK_MS = 1_000
 /** At most so many reads of the rotation are begun in one tick. */
 const MOST_A_TICK = 50
 
+/** Those few of many that were read longest ago. */
+function oldest(count: number, members: Due[]): Due[] {
+  const found: Due[] = []
+  for (const due of members) {
+    const last = found.at(-1)
+    if (found.length === count && last && due.at >= last.at) continue
+    const place = found.findIndex(({ at }) => due.at < at)
+    found.splice(place === -1 ? found.length : place, 0, due)
+    if (found.length > count) found.pop()
+  }
+  return found
+}
+
 export class Refresher {
   readonly #source: RefreshSource
   readonly #options: RefresherOptions
@@ -64,7 +77,8 @@ export class Refresher {
   readonly #underWay = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #callsCounted: number
-  #othersDue = 0
+  /** Of the rotation over all members, what was due and has not been read yet: at 1 it is whole. */
+  #partDue = 0
   #tickedAt = Date.now()
   #firstAttempts: Promise<unknown> | undefined
 
@@ -210,20 +224,21 @@ export class Refresher {
     const seconds = (Date.now() - this.#tickedAt) / 1_000
     this.#tickedAt = Date.now()
     const { periods } = this.#pace()
+    this.#partDue += seconds / periods.others
     const readBefore = new Date(Date.now() - periods.open * 1_000).toISOString()
     for (const due of this.#source.members(this.#open())) if (due.at <= readBefore) this.#read(due)
-    this.#rotate(seconds / periods.others)
+    this.#rotate()
   }
 
-  /** Reads so large a part of all members, those first that were read longest ago. */
-  #rotate(part: number) {
+  /** Reads as many of all members as are due, those first that were read longest ago. */
+  #rotate() {
+    // At rest that is one in some seconds: until then thousands of members need not be looked through.
+    if (this.#partDue * this.#source.costs().others < 1) return
     const members = [...this.#source.members()]
-    this.#othersDue = Math.min(MOST_A_TICK, this.#othersDue + members.length * part)
-    const count = Math.floor(this.#othersDue)
+    const count = Math.min(MOST_A_TICK, Math.floor(this.#partDue * members.length))
     if (count === 0) return
-    this.#othersDue -= count
-    members.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-    for (const due of members.slice(0, count)) this.#read(due)
+    this.#partDue = Math.min(this.#partDue - count / members.length, MOST_A_TICK / members.length)
+    for (const due of oldest(count, members)) this.#read(due)
   }
 
   #read({ region, keyId }: Due) {
