@@ -87,8 +87,10 @@ const kmsOf =
 
 async function jsonOf(url: string, request: RequestInit): Promise<unknown> {
   const response = await fetch(url, request)
-  if (!response.ok) throw new Error(`${request.method} ${url}: ${response.status} ${await response.text()}`)
-  return response.json()
+  const answer = await response.text()
+  if (!response.ok) throw new Error(`${request.method} ${url}: ${response.status} ${answer}`)
+  // Operations that answer nothing, such as CreateAlias, have an empty body.
+  return answer === '' ? {} : JSON.parse(answer)
 }
 
 /** Up to 1,000 keys of `REGION`. */
