@@ -34,6 +34,9 @@ const ANSWER_TIMEOUT_MS = 5_000
 /** Besides one that listens. */
 const JOB_CONNECTIONS = 4
 
+/** The 128 MB of PostgreSQL's default would all be resident memory of the dashboard; its database is a few MB large. */
+const SETTINGS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB']
+
 /** Any number, the same in every process that migrates. */
 const MIGRATION_LOCK = 7_310_411
 
@@ -44,7 +47,7 @@ const migrationsFolder = () => join(process.cwd(), 'lib/store/migrations')
 export async function openEmbedded(dataFolder: string): Promise<OpenDatabase> {
   const unlock = lockFolder(dataFolder)
   try {
-    const client = await PGlite.create(join(dataFolder, 'db'))
+    const client = await PGlite.create(join(dataFolder, 'db'), { startParams: SETTINGS })
     const db = drizzlePglite(client)
     const close = async () => {
       await client.close()

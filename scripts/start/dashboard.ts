@@ -11,6 +11,12 @@ const ASK_AGAIN_MS = 100
 const FIRST_PAGE_MS = 120_000
 const ONE_REQUEST_MS = 60_000
 
+/**
+ * The embedded database is WebAssembly. Compiling it anew with all optimisations, as V8 does when it is used much, takes
+ * another 500 MB of memory for some seconds, and a little time; the code that is compiled first is fast enough.
+ */
+const BASELINE_CODE = '--liftoff-only'
+
 /** Next.js names the address it listens on; the rest of its greeting would only repeat ours. */
 const ADDRESS = /^\s*- Local:\s+(http:\/\/\S+)/
 const GREETING = /^\s*(▲ Next\.js|- (Local|Network|Environments):|✓ (Starting|Ready|Running next\.config)|$)/
@@ -22,7 +28,7 @@ export async function startDashboard(options: DashboardOptions): Promise<{ child
   const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
   const where = ['-H', options.host, '-p', String(options.port)]
   const child = startChild(
-    [NEXT, options.dev ? 'dev' : 'start', ...where],
+    [BASELINE_CODE, NEXT, options.dev ? 'dev' : 'start', ...where],
     { ...options.variables, ...colours, NODE_ENV },
     { out: 'pipe', error: 'inherit' },
   )
