@@ -3,6 +3,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { benchEmulator } from './emulator.ts'
 import { benchInventory } from './inventory.ts'
+import { benchLive } from './live.ts'
 import { benchServerMemory } from './memory.ts'
 import { benchUi } from './ui.ts'
 
@@ -14,6 +15,10 @@ const BENCHES: Record<string, { about: string; run: () => Promise<void> }> = {
   inventory: {
     about: 'how fast, and with how many calls, a thousand families are known; beside scripts and what is possible',
     run: benchInventory,
+  },
+  live: {
+    about: 'what it costs to stay live with a thousand families, and how soon changes made outside are seen',
+    run: benchLive,
   },
   memory: {
     about: 'what the server needs of memory with a thousand families in six Regions, over an hour of watching',

@@ -20,6 +20,12 @@ export function median(values: number[]): number {
   return (low + high) / 2
 }
 
+/** The value below which that share of all lies (nearest rank). */
+export function quantile(values: number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+}
+
 export const milliseconds = (value: number) => (Number.isNaN(value) ? '' : `${value.toFixed(0)} ms`)
 export const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
 export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')} /s`

@@ -3,7 +3,7 @@
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { findChromium } from '../scripts/test/chromium.ts'
 import { type Product, withProduct } from './product.ts'
-import { milliseconds, printTable } from './table.ts'
+import { milliseconds, printTable, quantile } from './table.ts'
 import { INTERACTIONS, type Interaction, ROUNDS, SCREEN } from './ui/interactions.ts'
 import { installStopwatch, type Lap } from './ui/stopwatch.ts'
 
@@ -63,7 +63,7 @@ async function measureRest(browser: Browser, product: Product): Promise<void> {
         )
     })
     for (let round = 0; round < REFRESHES; round++) {
-      await untilWhole(product)
+      await product.refresh()
       await page.waitForTimeout(REST_MS / REFRESHES)
     }
     page.removeAllListeners('response')
@@ -125,14 +125,14 @@ async function lapsOf(page: Page, interaction: Interaction): Promise<Lap[]> {
 
 function rowOf({ name, goalMs, seen }: Interaction, laps: Lap[]): string[] {
   const times = laps.map(({ answeredMs, seenMs }) => (seen ? seenMs : answeredMs))
-  const p95 = percentile(times, 0.95)
+  const p95 = quantile(times, 0.95)
   const tasks = laps.flatMap(({ longTasks }) => longTasks)
   return [
     name,
-    milliseconds(percentile(times, 0.5)),
+    milliseconds(quantile(times, 0.5)),
     milliseconds(p95),
     milliseconds(
-      percentile(
+      quantile(
         laps.map(({ firstMs }) => firstMs),
         0.95,
       ),
@@ -140,10 +140,4 @@ function rowOf({ name, goalMs, seen }: Interaction, laps: Lap[]): string[] {
     tasks.length === 0 ? 'none' : `${tasks.length}, longest ${Math.max(...tasks).toFixed(0)} ms`,
     goalMs === undefined ? '' : `< ${goalMs} ms: ${p95 < goalMs ? 'yes' : 'NO'}`,
   ]
-}
-
-/** The value that so great a share of all does not exceed. */
-function percentile(values: number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }

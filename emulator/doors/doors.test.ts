@@ -75,6 +75,20 @@ describe('topology', () => {
     })
   })
 
+  it('keeps the date at which a key is to be deleted, and deletes it then', async () => {
+    const emulator = await emulate()
+    const pending = (deletionDate: string) => [{ ...member, state: 'PendingDeletion', deletionDate }]
+    const gone = { ...family, keyId: `mrk-${'f'.repeat(32)}`, members: pending('2026-01-01T00:00:00.000Z') }
+    const members = pending('2099-01-02T03:04:05.000Z')
+    await emulator.door('PUT', '/_emulator/topology', { families: [{ ...family, members }, gone] })
+    const { KeyMetadata } = await emulator.kms().send(new DescribeKeyCommand({ KeyId: keyId }))
+    expect(KeyMetadata).toMatchObject({
+      KeyState: 'PendingDeletion',
+      DeletionDate: new Date('2099-01-02T03:04:05.000Z'),
+    })
+    expect(await keyCount(emulator)).toBe(1)
+  })
+
   it('takes a state that it does not know as Enabled', async () => {
     const emulator = await emulate()
     const members = [{ ...member, state: 'constructor' }]

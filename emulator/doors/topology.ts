@@ -8,7 +8,14 @@ import { looksLikeRegion, partitionOf } from '../keys/partitions.ts'
 import type { Store } from '../state/store.ts'
 import { isJsonObject, type JsonObject } from '../wire/validation.ts'
 
-type MemberOfTopology = { region: string; state: KeyState; description: string; aliases: string[] }
+type MemberOfTopology = {
+  region: string
+  state: KeyState
+  description: string
+  aliases: string[]
+  /** Of a key pending deletion, where the topology tells it. */
+  deletionAt?: number
+}
 
 type FamilyOfTopology = {
   keyId: string
@@ -88,15 +95,17 @@ function readFamily(each: JsonObject): FamilyOfTopology | string {
 }
 
 function readMember(member: JsonObject, origin: Origin): MemberOfTopology | string {
-  const { region, state, description, aliases } = member
+  const { region, state, description, aliases, deletionDate } = member
   if (typeof region !== 'string' || !looksLikeRegion(region))
     return 'the region of a member must be the name of a Region'
   const names = Array.isArray(aliases) ? (aliases as unknown[]) : []
   const wrong = names.find((name) => typeof name !== 'string' || !/^alias\/[a-zA-Z0-9/_-]{1,250}$/.test(name))
   if (wrong !== undefined) return 'an alias must begin with alias/'
   const lasting = typeof state === 'string' && Object.hasOwn(LASTING_STATES, state) ? LASTING_STATES[state] : undefined
+  const deletionAt = typeof deletionDate === 'string' ? Date.parse(deletionDate) : Number.NaN
   return {
     region,
+    ...(Number.isNaN(deletionAt) ? {} : { deletionAt }),
     state: !lasting || (lasting === 'PendingImport' && origin !== 'EXTERNAL') ? 'Enabled' : lasting,
     description: typeof description === 'string' ? description.slice(0, 8192) : '',
     aliases: names as string[],
@@ -129,7 +138,7 @@ function addFamily(family: FamilyOfTopology, account: string, store: Store, now:
   const { periodInDays } = family.rotation
   const nextAt = Math.max(family.rotation.nextAt ?? 0, now + DAY_MS)
   const materials = materialsOf(family)
-  const member = ({ region, state, description }: MemberOfTopology) => {
+  const member = ({ region, state, description, deletionAt }: MemberOfTopology) => {
     const keyState = stateOf(state, replicas.length > 0 && region === primary.region)
     return {
       region,
@@ -138,7 +147,7 @@ function addFamily(family: FamilyOfTopology, account: string, store: Store, now:
       description,
       policy: defaultKeyPolicy(partition, account),
       tags: [],
-      ...(keyState === 'PendingDeletion' ? { deletionAt: now + WAITING_PERIOD_DAYS * DAY_MS } : {}),
+      ...(keyState === 'PendingDeletion' ? { deletionAt: deletionAt ?? now + WAITING_PERIOD_DAYS * DAY_MS } : {}),
       ...(keyState.endsWith('Deletion') ? { pendingWindowInDays: WAITING_PERIOD_DAYS } : {}),
       ...(family.origin === 'EXTERNAL' && state !== 'PendingImport'
         ? { imported: materials.map(({ id }) => ({ id })) }
