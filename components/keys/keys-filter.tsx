@@ -1,7 +1,7 @@
 'use client'
 
 import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter'
-import { useEffect, useMemo, useRef } from 'react'
+import { memo, useEffect, useMemo, useRef } from 'react'
 import {
   type FilterQuery,
   type FilterToken,
@@ -48,7 +48,7 @@ interface KeysFilterProps {
   onChange: (query: FilterQuery) => void
 }
 
-export function KeysFilter({ families, query, countText, onChange }: KeysFilterProps) {
+export const KeysFilter = memo(function KeysFilter({ families, query, countText, onChange }: KeysFilterProps) {
   const input = useRef<PropertyFilterProps.Ref>(null)
   const filteringOptions = useMemo(
     () => suggestionsOf(families).map(({ property, value }) => ({ propertyKey: property, value })),
@@ -84,4 +84,4 @@ export function KeysFilter({ families, query, countText, onChange }: KeysFilterP
       expandToViewport
     />
   )
-}
+})

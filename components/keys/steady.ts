@@ -1,6 +1,5 @@
 // Steady data: a refresh that changes nothing hands on the very objects that were there, so nothing is drawn again.
 
-import { useState } from 'react'
 import { sameContent } from '@/lib/topology/delta'
 import type { Family, RegionView } from '@/lib/topology/topology'
 
@@ -20,11 +19,3 @@ const sameRegion = (a: RegionView, b: RegionView | undefined) => b !== undefined
 /** `before` when nothing but the time of reading differs. */
 export const steadyRegions = (before: readonly RegionView[], after: readonly RegionView[]): readonly RegionView[] =>
   before.length === after.length && before.every((region, index) => sameRegion(region, after[index])) ? before : after
-
-/** What `steady` makes of the last value and this one. */
-export function useSteady<T>(value: T, steady: (before: T, after: T) => T): T {
-  const [kept, keep] = useState(value)
-  const next = steady(kept, value)
-  if (next !== kept) keep(next)
-  return next
-}

@@ -4,6 +4,7 @@ import Alert from '@cloudscape-design/components/alert'
 import { useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { ColourScheme } from '@/components/shell/colour-scheme'
 import { useColourScheme } from '@/components/shell/use-colour-scheme'
+import { useSteady } from '@/components/shell/use-steady'
 import { WaitingWords } from '@/components/shell/waiting-words'
 import { classDefs, type Graph } from '@/lib/topology/mermaid'
 import { drawGraph, groupOf } from './draw-graph'
@@ -41,6 +42,10 @@ const MAX_REST_MS = 15_000
 const neverDrawn = { scheme: null, took: 0, endedAt: 0 }
 
 let drawings = 0
+
+/** The old ones when the new ones say the same, so that what hangs on them stays. */
+const sameNodes = <Node,>(before: Node[], after: Node[]) =>
+  JSON.stringify(before) === JSON.stringify(after) ? before : after
 
 /** The lines of a node's label, for those who hear it. */
 const spoken = (group: SVGGElement) =>
@@ -82,7 +87,8 @@ export function MermaidGraph<Node extends { id: string }>({
   const base = useId().replace(/[^a-zA-Z0-9]/g, '')
   const [drawn, setDrawn] = useState<SVGSVGElement | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
-  const { title, nodes } = graph
+  const { title } = graph
+  const nodes = useSteady(graph.nodes, sameNodes)
   const isNarrow = useSyncExternalStore(subscribeToWidth, narrow, () => false)
   const directed = isNarrow && turnsOnPhones ? graph.text.replace(/^flowchart LR/, 'flowchart TB') : graph.text
   const text = `${directed}\n${classDefs(scheme)}`
