@@ -1,6 +1,7 @@
 // Following: the inventory of a process that does not scan. It shows what the scanning process stores, and asks it for
 // what must be read now.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FactNeed, Facts } from '@/lib/topology/facts'
 import { familyOf, isKeyId } from '@/lib/topology/family'
 import type { RegionReading } from '@/lib/topology/readings'
@@ -24,6 +25,9 @@ export interface FollowingOptions {
 
 /** Should a notice be lost. */
 const LOOK_EVERY_MS = 10_000
+/** How far the scanning process may be ahead of what it has stored, and how often that is looked for. */
+const AHEAD_MS = 1_000
+const LOOK_AGAIN_MS = 50
 
 const memberKey = ({ region, keyId }: { region: string; keyId: string }) => `${region}/${keyId}`
 
@@ -73,9 +77,13 @@ export class Following {
     })
   }
 
-  /** A browser may come from a process that is ahead: what it knows is caught up with first. */
+  /** A browser may come from the process that scans, which is ahead until it has stored what it knows. */
   async since(version: number): Promise<Topology | TopologyDelta> {
-    if (version > this.topology().version) await this.catchUp().catch(complain)
+    const until = performance.now() + AHEAD_MS
+    while (version > this.topology().version && performance.now() < until && !this.#stopped.signal.aborted) {
+      await this.catchUp().catch(complain)
+      if (version > this.topology().version) await sleep(LOOK_AGAIN_MS, undefined, { ref: false })
+    }
     return (this.#versions ?? nothing).since(version)
   }
 

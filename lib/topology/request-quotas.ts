@@ -48,14 +48,14 @@ interface CountedCall {
 
 /**
  * What a call counts besides itself: ReplicateKey is also two CreateKey in the Region of the replica key, one of them a
- * dry run, and UpdatePrimaryRegion counts in both Regions (KMS Developer Guide, "Request quotas").
+ * dry run, and UpdatePrimaryRegion counts in both Regions, where they are two (KMS Developer Guide, "Request quotas").
  */
-export function chargesBesides({ operation, input }: CountedCall): Charge[] {
+export function chargesBesides({ operation, region, input }: CountedCall): Charge[] {
   const { ReplicaRegion, PrimaryRegion } = input
   if (operation === 'ReplicateKey' && typeof ReplicaRegion === 'string') {
     return [{ operation: 'CreateKey', region: ReplicaRegion, times: 2 }]
   }
-  if (operation === 'UpdatePrimaryRegion' && typeof PrimaryRegion === 'string') {
+  if (operation === 'UpdatePrimaryRegion' && typeof PrimaryRegion === 'string' && PrimaryRegion !== region) {
     return [{ operation, region: PrimaryRegion, times: 1 }]
   }
   return []
