@@ -13,6 +13,7 @@ export interface Product {
   emulator: EmulatorDoors
   /** Answers of its machine doors, as JSON. */
   get: (path: string) => Promise<unknown>
+  post: (path: string, body: object) => Promise<unknown>
   /** Reads every Region, and answers the topology. */
   refresh: () => Promise<{ version: number; families: BenchFamily[] }>
   /** What it tells monitors at this moment. Asking counts as nobody's watching. */
@@ -40,6 +41,7 @@ export async function withProduct<T>(scenario: string, work: (product: Product) 
       url,
       emulator: emulatorAt(emulatorUrl),
       get: (path) => json(url + path),
+      post: (path, body) => json(url + path, { ...POST, body: JSON.stringify(body) }),
       refresh,
       metrics: () => metricsOf(url),
     })

@@ -2,6 +2,7 @@
 
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { benchEmulator } from './emulator.ts'
+import { benchEvacuation } from './evacuation.ts'
 import { benchInventory } from './inventory.ts'
 import { benchLive } from './live.ts'
 import { benchServerMemory } from './memory.ts'
@@ -11,6 +12,10 @@ const BENCHES: Record<string, { about: string; run: () => Promise<void> }> = {
   emulator: {
     about: 'how fast the emulator starts, loads, answers and writes, and what it needs of memory',
     run: benchEmulator,
+  },
+  evacuation: {
+    about: 'how near to the quotas of KMS an evacuation of 300 families comes, and what it needs of memory',
+    run: benchEvacuation,
   },
   inventory: {
     about: 'how fast, and with how many calls, a thousand families are known; beside scripts and what is possible',

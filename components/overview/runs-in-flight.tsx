@@ -9,7 +9,7 @@ import { RunStatusIndicator } from '@/components/runs/run-status'
 import { Link } from '@/components/shell/link'
 import { LinkButton } from '@/components/shell/link-button'
 import { WaitingWords } from '@/components/shell/waiting-words'
-import { hasEnded, type Run } from '@/lib/plans/run'
+import { countParts, hasEnded, hasManyParts, type Run } from '@/lib/plans/run'
 import { useRuns } from '@/lib/queries/runs'
 import styles from './overview.module.css'
 
@@ -42,7 +42,10 @@ export function RunsInFlight() {
 }
 
 function InFlight({ run }: { run: Run }) {
-  const { all, finished } = run.counts.steps
+  const ofMany = hasManyParts(run)
+  const { parts, steps } = run.counts
+  const all = ofMany ? countParts(run) : steps.all
+  const finished = ofMany ? parts.done + parts.skipped : steps.finished
   const href = `/runs/${encodeURIComponent(run.id)}`
   return (
     <div className={styles.run}>
@@ -54,7 +57,7 @@ function InFlight({ run }: { run: Run }) {
         <ProgressBar
           ariaLabel={`Progress of ${run.title}`}
           value={all === 0 ? 100 : (finished / all) * 100}
-          description={`${finished} of ${all} steps`}
+          description={`${finished} of ${all} ${ofMany ? 'families' : 'steps'}`}
         />
       </div>
     </div>

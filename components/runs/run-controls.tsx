@@ -5,7 +5,7 @@ import Button from '@cloudscape-design/components/button'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useEffect, useRef, useState } from 'react'
 import { RefusalAlert } from '@/components/plans/refusal'
-import { hasEnded, type Run } from '@/lib/plans/run'
+import { countParts, hasEnded, hasManyParts, type Run } from '@/lib/plans/run'
 import { type Steering, useSteerRun } from '@/lib/queries/runs'
 import { inWords } from '@/lib/topology/in-words'
 import { runStatusInWords } from './run-words'
@@ -32,10 +32,14 @@ function whyNot(run: Run, how: How): string | undefined {
 }
 
 /** What an abort leaves: it takes nothing back. */
-function whatIsLeft({ steps, undo }: Run): string {
+function whatIsLeft(run: Run): string {
+  const { steps, undo, counts } = run
   const done = steps.filter(({ status }) => status === 'done').length
   const open = steps.filter(({ status }) => status !== 'done' && status !== 'skipped').map(({ title }) => title)
   const back = 'label' in undo ? `Afterwards “${undo.label}” is offered as a plan.` : undo.sentence
+  if (hasManyParts(run)) {
+    return `${counts.parts.done} of ${countParts(run)} families are done and stay. The others stop at the step that they are at; what KMS was already asked for goes on by itself. ${back}`
+  }
   return `${done} of ${steps.length} steps are done and stay. Not done any more: ${inWords(open)}. What KMS was already asked for goes on by itself. ${back}`
 }
 

@@ -8,19 +8,23 @@ import { RefusalAlert } from '@/components/plans/refusal'
 import { Copyable } from '@/components/shell/copyable'
 import { Link } from '@/components/shell/link'
 import { WaitingWords } from '@/components/shell/waiting-words'
-import { hasEnded, type Run } from '@/lib/plans/run'
+import { countParts, hasEnded, hasManyParts, type Run } from '@/lib/plans/run'
 import { DoorError } from '@/lib/queries/machine-doors'
 import { useRun } from '@/lib/queries/runs'
 import { DurationSoFar } from './duration-so-far'
 import { ProofMatrix } from './proof-matrix'
 import { RunControls } from './run-controls'
+import { RunParts } from './run-parts'
 import { RunStatusIndicator } from './run-status'
 import { RunSteps } from './run-steps'
 import { WayBack } from './way-back'
 
 /** Where it stands, in words that are also announced; of a failed run, AWS's own name for it in small print. */
 function Headline({ run }: { run: Run }) {
-  const error = run.status === 'failed' ? run.steps.find(({ status }) => status === 'failed')?.error : undefined
+  const error =
+    run.status === 'failed' && !hasManyParts(run)
+      ? run.steps.find(({ status }) => status === 'failed')?.error
+      : undefined
   return (
     <div>
       <RunStatusIndicator status={run.status} />
@@ -42,15 +46,18 @@ function Headline({ run }: { run: Run }) {
   )
 }
 
+/** Of a run over many families these are counted, else the steps. */
 function Bar({ run }: { run: Run }) {
-  const { status, startedAt, endedAt } = run
-  const { all, finished } = run.counts.steps
+  const { status, startedAt, endedAt, counts } = run
+  const ofMany = hasManyParts(run)
+  const all = ofMany ? countParts(run) : counts.steps.all
+  const finished = ofMany ? counts.parts.done + counts.parts.skipped : counts.steps.finished
   const goesOn = !hasEnded(run) && status !== 'paused'
   return (
     <ProgressBar
       ariaLabel="Progress of the run"
       value={all === 0 ? 100 : (finished / all) * 100}
-      description={`${finished} of ${all} steps`}
+      description={`${finished} of ${all} ${ofMany ? 'families' : 'steps'}`}
       additionalInfo={
         <>
           Duration <DurationSoFar startedAt={startedAt} endedAt={endedAt} goesOn={goesOn} />
@@ -100,8 +107,11 @@ export function RunProgress({ runId, showsOutcome = true }: RunProgressProps) {
       {run && <Headline run={run} />}
       {run && <Bar run={run} />}
       {run && <RunControls run={run} />}
-      {run && <RunSteps steps={run.steps} />}
-      {showsOutcome && run?.steps.map((step) => <ProofMatrix key={step.number} step={step} />)}
+      {run && (hasManyParts(run) ? <RunParts run={run} /> : <RunSteps steps={run.steps} />)}
+      {showsOutcome &&
+        run &&
+        !hasManyParts(run) &&
+        run.steps.map((step) => <ProofMatrix key={step.number} step={step} />)}
       {showsOutcome && run && <WayBack run={run} />}
     </SpaceBetween>
   )

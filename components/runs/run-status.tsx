@@ -1,11 +1,15 @@
 'use client'
 
 import { StatusIndicator } from '@/components/shell/status-indicator'
-import type { ProofCell, RunStatus, StepStatus } from '@/lib/plans/run'
-import { proofShown, runStatusShown, stepStatusShown } from './run-words'
+import type { PartStatus, ProofCell, RunStatus, StepStatus } from '@/lib/plans/run'
+import { partStatusShown, proofShown, runStatusShown, stepStatusShown } from './run-words'
 
 export const RunStatusIndicator = ({ status }: { status: RunStatus }) => (
   <StatusIndicator type={runStatusShown[status].type}>{runStatusShown[status].words}</StatusIndicator>
+)
+
+export const PartStatusIndicator = ({ status }: { status: PartStatus }) => (
+  <StatusIndicator type={partStatusShown[status].type}>{partStatusShown[status].words}</StatusIndicator>
 )
 
 export const StepStatusIndicator = ({ status }: { status: StepStatus }) => (

@@ -1,7 +1,7 @@
 // Run words: run status, step status and result of a proof, as people read them.
 
 import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
-import type { ProofCell, RunStatus, StepStatus } from '@/lib/plans/run'
+import type { PartStatus, ProofCell, RunStatus, StepStatus } from '@/lib/plans/run'
 
 interface Shown {
   type: StatusIndicatorProps.Type
@@ -26,6 +26,15 @@ export const stepStatusShown: Readonly<Record<StepStatus, Shown>> = {
   done: { type: 'success', words: 'Done' },
   skipped: { type: 'stopped', words: 'Skipped' },
   failed: { type: 'error', words: 'Failed' },
+}
+
+export const partStatusShown: Readonly<Record<PartStatus, Shown>> = {
+  pending: { type: 'not-started', words: 'To do' },
+  running: { type: 'in-progress', words: 'Running' },
+  waiting: { type: 'pending', words: 'Still waiting' },
+  done: { type: 'success', words: 'Done' },
+  failed: { type: 'error', words: 'Failed' },
+  skipped: { type: 'stopped', words: 'Skipped' },
 }
 
 export const proofShown: Readonly<Record<ProofCell['result'], Shown>> = {

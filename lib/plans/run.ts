@@ -84,6 +84,11 @@ export interface RunPart extends PlanPart {
   reason: string | null
 }
 
+export interface PartWithSteps {
+  part: RunPart
+  steps: RunStep[]
+}
+
 /** How far a run is. */
 export interface RunCounts {
   parts: Record<PartStatus, number>
@@ -122,3 +127,9 @@ export const LISTED_RUNS = 200
 
 export const hasEnded = (run: Pick<Run, 'status'>) =>
   run.status === 'succeeded' || run.status === 'failed' || run.status === 'aborted'
+
+export const countParts = ({ counts }: Pick<Run, 'counts'>) =>
+  Object.values(counts.parts).reduce((sum, many) => sum + many, 0)
+
+/** It is shown by its families, not by its steps. */
+export const hasManyParts = (run: Pick<Run, 'counts'>) => countParts(run) > 1

@@ -2,7 +2,7 @@
 // actions of one client queue behind one another.
 
 import type { Refusal } from '@/lib/plans/answer'
-import type { Run } from '@/lib/plans/run'
+import type { PartWithSteps, Run } from '@/lib/plans/run'
 import type { Facts } from '@/lib/topology/facts'
 import type { RefreshBudget } from '@/lib/topology/refresh-budget'
 import type { Refreshing } from '@/lib/topology/refreshing'
@@ -56,7 +56,12 @@ export const getFamilyFacts = (keyId: string, signal?: AbortSignal) =>
 
 export const getRuns = (signal?: AbortSignal) => get<{ runs: Run[] }>('/api/runs', signal)
 
-export const getRun = (id: string, signal?: AbortSignal) => get<Run>(`/api/runs/${encodeURIComponent(id)}`, signal)
+/** Without steps where there are many. */
+export const getRun = (id: string, signal?: AbortSignal) =>
+  get<Run>(`/api/runs/${encodeURIComponent(id)}?steps=few`, signal)
+
+export const getRunPart = (id: string, part: number, signal?: AbortSignal) =>
+  get<PartWithSteps>(`/api/runs/${encodeURIComponent(id)}/parts/${part}`, signal)
 
 export interface SettingsView {
   settings: {

@@ -5,7 +5,7 @@ import { startRunAction } from '@/lib/actions/start-run'
 import { steerRunAction } from '@/lib/actions/steer-run'
 import { hasEnded } from '@/lib/plans/run'
 import type { StartRunRequest } from '@/lib/plans/start-run'
-import { getRun, getRuns } from './machine-doors'
+import { getRun, getRunPart, getRuns } from './machine-doors'
 
 /** The event stream wakes these queries; the intervals only cover a stream that broke. */
 const LIST_FALLBACK_MS = 15_000
@@ -32,6 +32,15 @@ export function useRuns() {
 
 export function useRun(id: string) {
   return useQuery(runQuery(id))
+}
+
+/** One part of a run with its steps; `goesOn` while they may change. */
+export function useRunPart(id: string, part: number, goesOn: boolean) {
+  return useQuery({
+    queryKey: [...runsKey, 'part', id, part],
+    queryFn: ({ signal }) => getRunPart(id, part, signal),
+    refetchInterval: goesOn ? RUN_FALLBACK_MS : false,
+  })
 }
 
 export function useStartRun() {

@@ -215,11 +215,12 @@ export class RunRecords {
     return Object.fromEntries([...none, ...rows.map(({ status, many }) => [status, many])]) as Record<RunStatus, number>
   }
 
-  async load(id: string): Promise<Run | null> {
+  /** A brief one comes without steps where there are many. */
+  async load(id: string, options: { isBrief?: boolean } = {}): Promise<Run | null> {
     const db = await this.#database()
     const [row] = await db.select(summary).from(runs).where(eq(runs.id, id))
     if (!row) return null
-    return this.#withParts(db, row)
+    return this.#withParts(db, row, options)
   }
 
   /** The reviewed plan of a run, which never changes. */
@@ -325,7 +326,7 @@ export class RunRecords {
     return claimed.length > 0
   }
 
-  async loadShare({ runId, part }: Carrier): Promise<Share | null> {
+  async loadShare({ runId, part }: Pick<Carrier, 'runId' | 'part'>): Promise<Share | null> {
     const db = await this.#database()
     const [found] = await db
       .select({
@@ -418,9 +419,10 @@ export class RunRecords {
     return db.transaction(work)
   }
 
-  async #withParts(db: Db, row: Parameters<typeof toRun>[0]): Promise<Run> {
+  async #withParts(db: Db, row: Parameters<typeof toRun>[0], { isBrief = false } = {}): Promise<Run> {
     const counts = countsOf(await this.#counts(db, [row.id]), row.id)
-    const [parts, steps] = [await this.#partsOf(db, [row.id]), await this.#stepsOf(db, [row.id])]
+    const parts = await this.#partsOf(db, [row.id])
+    const steps = isBrief && counts.steps.all > MOST_LISTED_STEPS ? [] : await this.#stepsOf(db, [row.id])
     return toRun(row, { counts, parts, steps }, Date.now())
   }
 

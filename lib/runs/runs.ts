@@ -2,7 +2,7 @@
 
 import type { Answer, Refusal } from '@/lib/plans/answer'
 import type { Plan } from '@/lib/plans/plan'
-import { hasEnded, type Run } from '@/lib/plans/run'
+import { hasEnded, type PartWithSteps, type Run } from '@/lib/plans/run'
 import type { Db } from '@/lib/store/database'
 import type { RecentPromotion } from '@/lib/topology/facts'
 import { Executor, type ExecutorOptions } from './executor'
@@ -75,8 +75,15 @@ export class Runs {
     return this.#records.countByStatus()
   }
 
-  get(id: string): Promise<Run | null> {
-    return this.#records.load(id)
+  /** A brief one comes without steps where there are many. */
+  get(id: string, options: { isBrief?: boolean } = {}): Promise<Run | null> {
+    return this.#records.load(id, options)
+  }
+
+  /** One part with its steps. */
+  async part(id: string, number: number): Promise<PartWithSteps | null> {
+    const share = Number.isSafeInteger(number) ? await this.#records.loadShare({ runId: id, part: number }) : null
+    return share && { part: share.part, steps: share.steps }
   }
 
   /** Calls the listener with the id of each run that has changed, in any process, until the returned function is called. */

@@ -11,7 +11,7 @@ interface RunPageProps {
 }
 
 /** Asked by the title and by the page, but read only once. */
-const loadRun = cache((runId: string) => runs().get(runId))
+const loadRun = cache((runId: string) => runs().get(runId, { isBrief: true }))
 
 export async function generateMetadata({ params }: RunPageProps): Promise<Metadata> {
   const run = await loadRun((await params).runId)
