@@ -61,7 +61,12 @@ export function refreshPace({
   const aliases = share(costs.aliases, 1)
   const forOthers = Math.min(pace - spent, costs.others / OTHERS_SECONDS)
   return {
-    periods: { keys, aliases, open, others: costs.others === 0 ? OTHERS_SECONDS : Math.max(OTHERS_SECONDS, costs.others / forOthers) },
+    periods: {
+      keys,
+      aliases,
+      open,
+      others: costs.others === 0 ? OTHERS_SECONDS : Math.max(OTHERS_SECONDS, costs.others / forOthers),
+    },
     requestsPerSecond: spent + forOthers,
   }
 }
